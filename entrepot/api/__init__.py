@@ -1,0 +1,1 @@
+"""A door: HTTP API version 1."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and the processes: how the rooms become one running product."""

@@ -1,0 +1,12 @@
+"""Every door's address."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("seller/", include("entrepot.seller_centre.urls")),
+    path("console/", include("entrepot.console.urls")),
+    path("", include("entrepot.api.urls")),
+    path("payments/", include("entrepot.payments.adapters.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("entrepot.storefront.urls")),
+]

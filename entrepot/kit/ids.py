@@ -1,0 +1,87 @@
+"""Ids: UUIDv7 everywhere, shown with a prefix; short numbers for people without look-alikes."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from uuid import UUID
+
+from entrepot.kit.errors import Invalid
+
+# Crockford base 32: no I, L, O, U; its check symbols add *~$=U, we keep to letters and digits (mod 31).
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ = {char: value for value, char in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_CHECK_MODULUS = 31
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits."""
+    millis = time.time_ns() // 1_000_000
+    return uuid7_at(millis, secrets.randbits(74))
+
+
+def uuid7_at(millis: int, luck: int) -> UUID:
+    """The UUIDv7 of a Unix time in milliseconds and 74 bits of luck."""
+    high, low = luck >> 62, luck & ((1 << 62) - 1)
+    return UUID(int=(millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0b10 << 62 | low)
+
+
+def new_token() -> str:
+    """An unguessable token for links (128 bits, URL-safe)."""
+    return secrets.token_urlsafe(16)
+
+
+def show_id(prefix: str, value: UUID) -> str:
+    """`prd_01h…`: prefix plus 26 Crockford characters, lower case."""
+    number, chars = value.int, []
+    for _ in range(26):
+        number, digit = divmod(number, 32)
+        chars.append(_ALPHABET[digit])
+    return f"{prefix}_{''.join(reversed(chars)).lower()}"
+
+
+def read_id(prefix: str, text: str) -> UUID:
+    """The UUID behind a shown id. Raises Invalid when it is not one of this kind."""
+    head, _, tail = text.partition("_")
+    number = 0
+    if head != prefix or len(tail) != 26:
+        raise Invalid(field="id", reason=f"“{text[:60]}” is not an id of the form {prefix}_….")
+    for char in tail.upper():
+        if char not in _READ:
+            raise Invalid(field="id", reason=f"“{text[:60]}” holds the character “{char}”.")
+        number = number * 32 + _READ[char]
+    if number >= 1 << 128:
+        raise Invalid(field="id", reason=f"“{text[:60]}” is too large.")
+    return UUID(int=number)
+
+
+def show_number(value: int) -> str:
+    """A 63-bit number for people: 13 Crockford characters and a check character, `XXXX-XXXXX-XXXXX`."""
+    if not 0 <= value < 1 << 63:
+        raise ValueError(f"{value} is not a 63-bit number")
+    number, chars = value, []
+    for _ in range(13):
+        number, digit = divmod(number, 32)
+        chars.append(_ALPHABET[digit])
+    text = "".join(reversed(chars)) + _ALPHABET[value % _CHECK_MODULUS]
+    return f"{text[:4]}-{text[4:9]}-{text[9:]}"
+
+
+def read_number(text: str) -> int:
+    """The number a person typed; forgives case, spaces, dashes, O for 0 and I or L for 1.
+
+    Raises Invalid when a character or the check does not fit.
+    """
+    chars = [char for char in text.upper() if char not in "- "]
+    if len(chars) != 14 or any(char not in _READ for char in chars):
+        raise Invalid(
+            field="number", reason=f"“{text[:40]}” is not an order number.", hint="It has 14 characters."
+        )
+    value = 0
+    for char in chars[:13]:
+        value = value * 32 + _READ[char]
+    if value >= 1 << 63 or _READ[chars[13]] != value % _CHECK_MODULUS:
+        raise Invalid(
+            field="number", reason=f"“{text[:40]}” has a typing mistake.", hint="Check each character."
+        )
+    return value

@@ -1,0 +1,4 @@
+"""Cart, checkout, purchase, order, cancellation, withdrawal, return.
+
+Order rows are a projection of the intake's journal; everything after is an ordinary command.
+"""

@@ -1,0 +1,1 @@
+"""The world outside: payment providers. The only network code of this room."""

@@ -1,0 +1,1 @@
+"""A door: where sellers work."""

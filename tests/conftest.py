@@ -1,0 +1,77 @@
+"""Every test talks to a real PostgreSQL: one embedded cluster a run, one database a worker, cloned from a template."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# One scratch data directory for the whole run: the first process makes it, xdist's workers inherit it.
+if "ENTREPOT_TEST_RUN" not in os.environ:
+    os.environ["ENTREPOT_TEST_RUN"] = tempfile.mkdtemp(prefix="entrepot-test-")
+    Path(os.environ["ENTREPOT_TEST_RUN"]).chmod(0o755)
+    IS_OWNER = True
+else:
+    IS_OWNER = False
+RUN = Path(os.environ["ENTREPOT_TEST_RUN"])
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["ENTREPOT_HOME"] = str(RUN / WORKER)
+os.environ.pop("DATABASE_URL", None)
+os.environ.setdefault("PORT", "8099")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.app.settings")
+
+PASSWORD = "test"
+_cluster = None
+
+
+def _start_cluster() -> None:
+    global _cluster
+    from entrepot.app.postgres import Cluster
+
+    _cluster = Cluster(home=RUN / "pg", sockets=RUN / "s", password=PASSWORD)
+    # A test run need not survive a power cut; what must is proven by the tests that kill their own servers.
+    _cluster.start(settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if IS_OWNER and not config.option.collectonly:
+        _start_cluster()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if IS_OWNER:
+        if _cluster is not None:
+            _cluster.stop()
+        shutil.rmtree(RUN, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
+    """Migrate a template database once a run, then clone it for this worker."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    from entrepot.app.postgres import Cluster
+
+    cluster = Cluster(home=RUN / "pg", sockets=RUN / "s", password=PASSWORD)
+    entry = settings.DATABASES["default"]
+    entry.update(HOST=str(RUN / "s"), PASSWORD=PASSWORD, CONN_MAX_AGE=0)
+    connection = connections["default"]
+    connection.settings_dict.update(entry)
+    with (RUN / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if cluster.make_database("template_entrepot"):
+            connection.settings_dict["NAME"] = "template_entrepot"
+            with django_db_blocker.unblock():  # type: ignore[attr-defined]
+                call_command("migrate", verbosity=0)
+                connection.close()
+        cluster.make_database(f"test_{WORKER}", template="template_entrepot")
+    connection.settings_dict["NAME"] = f"test_{WORKER}"
+    os.environ["ENTREPOT_TEST_DSN"] = (
+        f"host={RUN / 's'} port=5432 user=entrepot password={PASSWORD} dbname=test_{WORKER}"
+    )
