@@ -1,0 +1,220 @@
+"""Every write to the books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.ledger.errors import (
+    AccountShort,
+    CloseNotPossible,
+    ExternalIdReused,
+    PeriodClosed,
+    TransferWrong,
+)
+from entrepot.ledger.models import Close
+from entrepot.ledger.policy import (
+    CHART,
+    AccountRef,
+    Leg,
+    TransferDraft,
+    credit,
+    debit,
+    fault_of,
+    fingerprint_of,
+    legs_of,
+)
+
+__all__ = [
+    "AccountRef",
+    "Leg",
+    "Posted",
+    "TransferDraft",
+    "close_period",
+    "credit",
+    "debit",
+    "post_transfer",
+    "post_transfers",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A transfer in the books. `is_new` is False when it had been posted before: nothing happened again."""
+
+    transfer_id: int
+    external_id: str
+    is_new: bool
+
+
+@command(scope="ledger:write")
+def post_transfer(ctx: Context, *, draft: TransferDraft) -> Posted:
+    """Post one transfer, once: the same external id again gives the first transfer's id.
+
+    Refuses: TransferWrong, ExternalIdReused, AccountShort, PeriodClosed.
+    """
+    return _post(ctx, [draft])[0]
+
+
+@command(scope="ledger:write")
+def post_transfers(ctx: Context, *, drafts: Sequence[TransferDraft]) -> list[Posted]:
+    """Post many transfers in a handful of statements, all or none; answers stand in the order of the drafts.
+
+    Repeats (also inside one call) are posted once. Refuses: TransferWrong, ExternalIdReused, AccountShort, PeriodClosed.
+    """
+    return _post(ctx, drafts)
+
+
+@command(scope="ledger:close")
+def close_period(ctx: Context, *, until_at: datetime) -> int:
+    """Close the books before `until_at` (exclusive) and keep each account's balance at that moment.
+
+    Returns how many balances were kept. Refuses: CloseNotPossible (in the future, or not after the last close).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger_close IN SHARE ROW EXCLUSIVE MODE")
+    last = Close.objects.order_by("-until_at").first()
+    if until_at > ctx.at:
+        raise CloseNotPossible(reason="that moment has not come yet.")
+    if last is not None and until_at <= last.until_at:
+        raise CloseNotPossible(reason=f"the books are closed until {last.until_at.isoformat()} already.")
+    close = Close.objects.create(until_at=until_at, closed_at=ctx.at, closed_by=ctx.actor.label[:200])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO ledger_checkpoint (close_id, account_id, minor)
+            SELECT %(close)s, account_id, sum(minor) FROM (
+                SELECT account_id, minor FROM ledger_posting WHERE at < %(until)s AND at >= %(since)s
+                UNION ALL
+                SELECT account_id, minor FROM ledger_checkpoint WHERE close_id = %(last)s
+            ) known GROUP BY account_id
+            """,
+            {
+                "close": close.pk,
+                "until": until_at,
+                "since": last.until_at if last else datetime(1970, 1, 1, tzinfo=UTC),
+                "last": last.pk if last else None,
+            },
+        )
+        return int(cursor.rowcount)
+
+
+def _post(ctx: Context, drafts: Sequence[TransferDraft]) -> list[Posted]:
+    wanted: dict[str, tuple[TransferDraft, list[Leg], bytes]] = {}
+    for draft in drafts:
+        legs = legs_of(draft)
+        fault = fault_of(draft, legs)
+        if fault:
+            raise TransferWrong(external_id=draft.external_id, reason=fault)
+        print_ = fingerprint_of(draft, legs)
+        known = wanted.setdefault(draft.external_id, (draft, legs, print_))
+        if known[2] != print_:
+            raise ExternalIdReused(external_id=draft.external_id)
+    if not wanted:
+        return []
+    try:
+        with transaction.atomic():
+            ids = _insert(ctx, wanted)
+    except (DatabaseError, psycopg.Error) as error:  # COPY's errors come straight from the driver
+        raise _refusal(error) or error from error
+    fresh = {name for name, (_, is_new) in ids.items() if is_new}
+    posted = []
+    for draft in drafts:
+        posted.append(Posted(ids[draft.external_id][0], draft.external_id, draft.external_id in fresh))
+        fresh.discard(draft.external_id)
+    return posted
+
+
+def _insert(
+    ctx: Context, wanted: dict[str, tuple[TransferDraft, list[Leg], bytes]]
+) -> dict[str, tuple[int, bool]]:
+    """Write transfers and postings; external id → (transfer id, whether it is new)."""
+    rows = [
+        (name, draft.kind, draft.subject, draft.at, len(legs), print_, ctx.cause[:120], draft.note[:200])
+        for name, (draft, legs, print_) in wanted.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO ledger_transfer (external_id, kind, subject, at, legs, fingerprint, cause, note)
+            SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::smallint[], %s::bytea[],
+                                 %s::text[], %s::text[])
+            ON CONFLICT (external_id) DO NOTHING RETURNING external_id, id
+            """,
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+        ids: dict[str, tuple[int, bool]] = {name: (number, True) for name, number in cursor.fetchall()}
+        if len(ids) < len(wanted):
+            missing = [name for name in wanted if name not in ids]
+            cursor.execute(
+                "SELECT external_id, id, fingerprint FROM ledger_transfer WHERE external_id = ANY(%s)",
+                [missing],
+            )
+            for name, number, print_ in cursor.fetchall():
+                if bytes(print_) != wanted[name][2]:
+                    raise ExternalIdReused(external_id=name)
+                ids[name] = (number, False)
+        fresh = [(ids[name][0], draft.at, legs) for name, (draft, legs, _) in wanted.items() if ids[name][1]]
+        if fresh:
+            accounts = _account_ids(cursor, {leg[0] for _, _, legs in fresh for leg in legs})
+            with cursor.copy(
+                "COPY ledger_posting (transfer_id, position, account_id, at, minor, currency) FROM STDIN"
+            ) as copy:
+                for number, at, legs in fresh:
+                    for position, (account, minor) in enumerate(legs):
+                        copy.write_row((number, position, accounts[account], at, minor, account[2]))
+    return ids
+
+
+def _account_ids(cursor: Any, names: set[AccountRef]) -> dict[AccountRef, int]:
+    """The ids of these accounts; those that are missing are opened."""
+    ids = _known_accounts(cursor, names)
+    missing = sorted(names - ids.keys())
+    if missing:
+        cursor.execute(
+            """
+            INSERT INTO ledger_account (kind, owner, currency, sign, is_guarded, balance_minor)
+            SELECT kind, owner, currency, sign, guarded, 0
+            FROM unnest(%s::text[], %s::text[], %s::text[], %s::smallint[], %s::boolean[])
+              AS fresh (kind, owner, currency, sign, guarded)
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                *([*column] for column in zip(*missing, strict=True)),
+                [CHART[name.kind].sign for name in missing],
+                [CHART[name.kind].is_guarded for name in missing],
+            ],
+        )
+        ids |= _known_accounts(cursor, set(missing))
+    return ids
+
+
+def _known_accounts(cursor: Any, names: set[AccountRef]) -> dict[AccountRef, int]:
+    cursor.execute(
+        """
+        SELECT a.kind, a.owner, a.currency, a.id FROM ledger_account a
+        JOIN unnest(%s::text[], %s::text[], %s::text[]) AS wanted (kind, owner, currency)
+          USING (kind, owner, currency)
+        """,
+        [[*column] for column in zip(*names, strict=True)],
+    )
+    return {AccountRef(kind, owner, currency): number for kind, owner, currency, number in cursor.fetchall()}
+
+
+def _refusal(error: Exception) -> Exception | None:
+    """The refusal behind a trigger's or constraint's no."""
+    diag = getattr(error if isinstance(error, psycopg.Error) else error.__cause__, "diag", None)
+    name, detail = getattr(diag, "constraint_name", None), getattr(diag, "message_detail", None) or ""
+    if name == "ledger_account_not_negative":
+        # "Failing row contains (8, escrow, order:1, EUR, …)": the account's name, not its balance.
+        return AccountShort(detail=" ".join(detail.partition("(")[2].split(", ")[1:4]) + ".")
+    if name == "ledger_period_open":
+        return PeriodClosed(until_at=detail)
+    return None
