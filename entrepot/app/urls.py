@@ -10,3 +10,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("entrepot.storefront.urls")),
 ]
+
+handler400 = "entrepot.storefront.web.bad_request"
+handler403 = "entrepot.storefront.web.forbidden"
+handler404 = "entrepot.storefront.web.not_found"
+handler500 = "entrepot.storefront.web.server_error"

@@ -1,0 +1,284 @@
+"""The web adapter of every door that serves pages: request → context, refusal → page.
+
+    @door                       a shopper, known or not
+    @door(role="buyer")         somebody signed in; others are sent to sign in and come back
+    @door(role="seller")        staff of a seller; `request.session["seller_id"]` says which of several shops
+    @door(role="operator")      our own people; for everyone else signed in, the page does not exist (404)
+
+A view calls `context_of(request)`, one command or some queries, and returns `page(request, template, data)` or a
+redirect. A form carries `{{ key_input }}`, which makes a repeated post give the first answer. A view that calls two
+commands gives the second its own key: `with_key(ctx, "pay")`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import wraps
+from typing import Any, Literal, overload
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
+
+from entrepot.kit import clock
+from entrepot.kit.command import busy_from
+from entrepot.kit.context import Context
+from entrepot.kit.errors import NotFound, Refusal
+from entrepot.kit.ids import new_id
+from entrepot.parties.errors import NotSignedIn
+from entrepot.parties.queries import actor_for_user, guest, seats_of_user
+
+log = logging.getLogger(__name__)
+
+Role = Literal["shopper", "buyer", "seller", "operator"]
+View = Callable[..., HttpResponseBase]
+READ = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def context_of(request: HttpRequest, *, role: Role | None = None) -> Context:
+    """Who asks, now, with which scopes; made once a request. `role` defaults to the door's.
+
+    Refuses: NotSignedIn (role needs somebody), NotFound (signed in, but not of that role).
+    """
+    asked: Role = role or request.__dict__.get("door_role", "shopper")
+    made: dict[str, Context] = request.__dict__.setdefault("door_contexts", {})
+    if asked not in made:
+        made[asked] = _context(request, asked)
+    return made[asked]
+
+
+def _context(request: HttpRequest, role: Role) -> Context:
+    user_id = request.user.pk if getattr(request, "user", None) and request.user.is_authenticated else None
+    if user_id is None and role != "shopper":
+        raise NotSignedIn
+    if user_id is None:
+        actor, scopes = guest()
+    elif role == "operator":
+        actor, scopes = actor_for_user(user_id, as_operator=True)
+    elif role == "seller":
+        actor, scopes = actor_for_user(user_id, as_seller=_seat_of(request, user_id))
+    else:
+        actor, scopes = actor_for_user(user_id)
+    key = _key_of(request)
+    if key and actor.kind == "guest":
+        # Guests share one name in the kit; their keys are told apart by the browser's own token.
+        own = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "") + (request.session.session_key or "")
+        key = f"{hashlib.blake2b(own.encode(), digest_size=12).hexdigest()}:{key}"
+    return Context(actor=actor, at=clock.now(), scopes=scopes, key=key, cause=f"web:{new_id()}")
+
+
+def _seat_of(request: HttpRequest, user_id: int) -> UUID:
+    """The shop the person chose, if it is one of theirs, else their first."""
+    seats = [seat.seller_id for seat in seats_of_user(user_id)]
+    chosen = request.session.get("seller_id", "")
+    if not seats:
+        raise NotFound(what="page")
+    return next((seat for seat in seats if str(seat) == chosen), seats[0])
+
+
+def _key_of(request: HttpRequest) -> str:
+    if request.method in READ:
+        return ""
+    key = request.POST.get("_key", "")
+    return key if _KEY.fullmatch(key) else ""
+
+
+def with_key(ctx: Context, step: str) -> Context:
+    """The same asker for the second command of one post."""
+    return replace(ctx, key=f"{ctx.key}:{step}" if ctx.key else "", facts=[])
+
+
+@overload
+def door(view: View) -> View: ...
+
+
+@overload
+def door(*, role: Role = ..., methods: str = ...) -> Callable[[View], View]: ...
+
+
+def door(
+    view: View | None = None, *, role: Role = "shopper", methods: str = "GET POST"
+) -> View | Callable[[View], View]:
+    """Make a view a door: check the role, turn refusals and busy rows into pages, leak nothing."""
+    allowed = frozenset(methods.split()) | ({"HEAD", "OPTIONS"} if "GET" in methods else set())
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.door_role = role  # type: ignore[attr-defined]
+            if request.method not in allowed:
+                return _not_this_way(request, allowed)
+            try:
+                if role != "shopper":
+                    context_of(request)
+                response = view(request, *args, **kwargs)
+            except NotSignedIn as refusal:
+                return sign_in(request, refusal)
+            except Refusal as refusal:
+                return problem(request, refusal)
+            except OperationalError as error:
+                busy = busy_from(error)
+                if busy is None:
+                    raise
+                return problem(request, busy)
+            if role != "shopper" or request.method not in READ:
+                response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+
+        run.door_role = role  # type: ignore[attr-defined]
+        run.door_methods = allowed  # type: ignore[attr-defined]
+        return run
+
+    return wrap if view is None else wrap(view)
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    data: Mapping[str, Any] | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Render `<room>/x.jinja`. Besides `data` a page knows `language`, `ctx`, `key_input` and `is_pilot`."""
+    shared = {
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "ctx": request.__dict__.get("door_contexts", {}).get(getattr(request, "door_role", "shopper")),
+        "key_input": format_html('<input type="hidden" name="_key" value="{}">', str(new_id())),
+        "is_pilot": settings.IS_PILOT,
+        "go_back": gettext("Go back"),
+    }
+    response = render(request, template, shared | dict(data or {}), status=status, using="jinja2")
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
+def said(refusal: Refusal) -> str:
+    """The refusal's sentence in the reader's language."""
+    return gettext(refusal.template).format_map(refusal.facts).rstrip()
+
+
+def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of a refusal; for HTMX only the panel, aimed at `#problem`."""
+    data = {
+        "code": refusal.code,
+        "status": refusal.status,
+        "sentence": said(refusal),
+        "next_step": refusal.next_step,
+        "back": back_of(request),
+    }
+    if request.headers.get("HX-Request") == "true":
+        response = page(request, "storefront/_problem.jinja", data, refusal.status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#problem", "innerHTML"
+    else:
+        response = page(request, "storefront/problem.jinja", data, refusal.status)
+    if refusal.status == 503:
+        response["Retry-After"] = str(refusal.facts.get("seconds", 2))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def sign_in(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Send somebody to sign in and back here; what was posted is not kept."""
+    here = request.get_full_path() if request.method in READ else back_of(request)
+    target = f"{reverse('account_login')}?{urlencode({'next': here})}"
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(status=refusal.status)
+        response["HX-Redirect"] = target
+        return response
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        logout(request)  # the account was closed while the session lived
+    return HttpResponseRedirect(target)
+
+
+def safe_next(request: HttpRequest, fallback: str = "/") -> str:
+    """Where `next` may lead: a path of this site, nothing else."""
+    wish = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
+    return wish if is_ours else fallback
+
+
+def back_of(request: HttpRequest, fallback: str = "/") -> str:
+    """The path of the page the person came from, if it was ours."""
+    base, referer = settings.BASE_URL, request.headers.get("Referer", "")
+    path = referer[len(base) :] if referer.startswith(base + "/") else ""
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_ours else fallback
+
+
+def absolute(path: str) -> str:
+    """A full link for mails and feeds: always the configured address, never the Host header."""
+    return settings.BASE_URL + path
+
+
+def _not_this_way(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse:
+    response = page(
+        request,
+        "storefront/problem.jinja",
+        {
+            "code": "method_not_allowed",
+            "status": 405,
+            "sentence": gettext("This address does not take that kind of request."),
+            "next_step": "go_back",
+            "back": back_of(request),
+        },
+        405,
+    )
+    response["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+# ---- what Django itself answers -------------------------------------------------------------------------
+
+
+def _plain(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+    """A problem page; when even that fails, a line of text. Never a trace, a path or a query."""
+    data = {"code": code, "status": status, "sentence": sentence, "next_step": "go_back", "back": "/"}
+    try:
+        return page(request, "storefront/problem.jinja", data, status)
+    except Exception:
+        log.exception("the problem page failed")
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _plain(request, 400, "bad_request", gettext("This request could not be read."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _plain(request, 403, "forbidden", gettext("This is not allowed."))
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _plain(
+        request, 403, "csrf", gettext("This form has expired. Go back, reload the page and send it again.")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _plain(request, 404, "not_found", gettext("There is no such page."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A bug of ours: a number to quote, nothing else. The trace stands in the log beside it."""
+    reference = str(new_id())
+    log.error("reference %s", reference)
+    return _plain(
+        request,
+        500,
+        "server_error",
+        gettext("Something went wrong on our side. Please try again. Reference: %s") % reference,
+    )
