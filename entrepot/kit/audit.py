@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -43,4 +44,23 @@ def record(ctx: Context, subject: str, before: dict[str, Any], after: dict[str, 
         before=msgspec.to_builtins(before, enc_hook=str),
         after=msgspec.to_builtins(after, enc_hook=str),
         cause=ctx.cause,
+    )
+
+
+def record_many(ctx: Context, entries: Iterable[tuple[str, dict[str, Any], dict[str, Any]]]) -> None:
+    """Append many entries (subject, before, after) with one statement: for bulk commands."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=ctx.at,
+            actor_kind=ctx.actor.kind,
+            actor_label=ctx.actor.label,
+            user_id=ctx.actor.user_id,
+            seller_id=ctx.actor.seller_id,
+            command=running_command.get(),
+            subject=subject[:120],
+            before=msgspec.to_builtins(before, enc_hook=str),
+            after=msgspec.to_builtins(after, enc_hook=str),
+            cause=ctx.cause,
+        )
+        for subject, before, after in entries
     )

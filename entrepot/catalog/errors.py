@@ -1,0 +1,33 @@
+"""Refusals of the catalog."""
+
+from __future__ import annotations
+
+from entrepot.kit.errors import Refusal
+
+
+class SkuTaken(Refusal):
+    code = "sku_taken"
+    status = 409
+    template = "The SKU “{sku}” belongs to another product of this seller, “{handle}”."
+    next_step = "choose_another_sku"
+
+
+class UnknownCategory(Refusal):
+    code = "unknown_category"
+    status = 422
+    template = "There is no category “{slug}”."
+    next_step = "choose_a_category"
+
+
+class ProductIncomplete(Refusal):
+    code = "product_incomplete"
+    status = 422
+    template = "The product “{handle}” lacks: {missing}."
+    next_step = "complete_the_product"
+
+
+class PictureRefused(Refusal):
+    code = "picture_refused"
+    status = 422
+    template = "This picture was not taken: {reason}"
+    next_step = "send_another_picture"

@@ -1,0 +1,99 @@
+"""Pure decisions of the catalog: what a draft changes, what a name becomes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+TEXT_FIELDS = ("title", "description", "attributes", "safety", "ingredients", "manufacturer")
+PLAIN_FIELDS = ("brand", "hs6", "origin_country", "vat_goods", "motif", "motif_seed", "state")
+VARIANT_FIELDS = (
+    "gtin", "weight_g", "length_mm", "width_mm", "height_mm", "content_amount", "content_unit", "position", "is_active",
+)  # fmt: skip
+
+Changes = dict[str, tuple[Any, Any]]
+
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def short_id_of(product_id: UUID) -> str:
+    """Ten Crockford characters (50 random bits) that stand for a product in addresses."""
+    number, chars = product_id.int & ((1 << 50) - 1), []
+    for _ in range(10):
+        number, digit = divmod(number, 32)
+        chars.append(_CROCKFORD[digit])
+    return "".join(reversed(chars))
+
+
+def slug_of(text: str, *, length: int = 80) -> str:
+    """A readable address: ASCII letters, digits and dashes; “x” when nothing is left (Chinese titles)."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())
+    slug = ""
+    for word in words:
+        if slug and len(slug) + len(word) + 1 > length:
+            break
+        slug = f"{slug}-{word}" if slug else word[:length]
+    return slug or "x"
+
+
+def merge_texts(before: Mapping[str, Any], draft: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Lay the draft's keys over what is there: a key with None goes away, an absent key stays."""
+    merged = dict(before)
+    for name, value in (draft or {}).items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = value
+    return merged
+
+
+def diff_texts(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """`{"title.es": ("Botella", "Botella azul")}`; None stands for absent."""
+    return {
+        f"{name}.{key}": (before.get(key), after.get(key))
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What a draft does to a row: the new values of the columns that differ, and the same for people."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
+
+
+def merge_row(before: Any, draft: Any, *, texts: tuple[str, ...], plain: tuple[str, ...]) -> Merge:
+    """Compare a row with a draft. None in the draft means: leave as it is."""
+    merge = Merge()
+    for name in texts:
+        old = getattr(before, name)
+        new = merge_texts(old, getattr(draft, name))
+        if new != old:
+            merge.values[name] = new
+            merge.changes.update(diff_texts(name, old, new))
+    for name in plain:
+        old, new = getattr(before, name), getattr(draft, name)
+        if new is not None and new != old:
+            merge.values[name] = new
+            merge.changes[name] = (old, new)
+    return merge
+
+
+def decide_outcome(*, is_new: bool, has_changes: bool) -> str:
+    """`new`, `changed` or `same`."""
+    return "new" if is_new else "changed" if has_changes else "same"
+
+
+def text_in(texts: Mapping[str, str], language: str) -> tuple[str, str]:
+    """The text and the language it is in: the asked one, else English, else Spanish, else any, else ("", asked)."""
+    for candidate in (language, language.split("-")[0], "en", "es", *sorted(texts)):
+        if texts.get(candidate):
+            return texts[candidate], candidate
+    return "", language

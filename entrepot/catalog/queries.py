@@ -1,0 +1,369 @@
+"""Every read of the catalog: many ids in, frozen views out, a fixed number of SQL statements.
+
+What shoppers see is read through `shown` (never a draft); a seller's own rows through `.of(ctx)`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from entrepot.catalog import policy
+from entrepot.catalog.drafts import ProductDraft, SavedProduct
+from entrepot.catalog.models import ACTIVE, Category, Media, Product, Variant
+from entrepot.catalog.plans import plan_products
+from entrepot.kit.context import Context
+from entrepot.kit.errors import NotFound, Refusal
+
+Texts = Mapping[str, Any]
+CATEGORIES_KEPT_S = 10.0
+_tree: dict[str, Any] = {"read_at": -1e9, "tree": None}
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A category: names by language, its path from the root (slugs, itself last) and its children's slugs."""
+
+    id: UUID
+    slug: str
+    parent: str
+    names: Texts
+    vat_goods: str
+    position: int
+    motif: str
+    path: tuple[str, ...]
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTree:
+    """All categories: by slug, by id, and the slugs of the first level in their order."""
+
+    by_slug: Mapping[str, CategoryView]
+    by_id: Mapping[UUID, CategoryView]
+    roots: tuple[str, ...]
+
+    def below(self, slug: str) -> tuple[str, ...]:
+        """This slug and those of everything under it."""
+        found = [slug]
+        for child in self.by_slug[slug].children:
+            found += self.below(child)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """One buyable form. weight_g with packaging, measures in mm, 0 = unknown."""
+
+    id: UUID
+    product_id: UUID
+    seller_id: UUID
+    sku: str
+    gtin: str
+    options: Texts
+    weight_g: int
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    content_amount: int
+    content_unit: str
+    position: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaView:
+    """A photo in its sizes. `path(width)` is below MEDIA_URL; the content under a path never changes."""
+
+    id: UUID
+    product_id: UUID
+    variant_id: UUID | None
+    base: str
+    widths: tuple[int, ...]
+    width: int
+    height: int
+    alt: Texts
+    position: int
+
+    def path(self, width: int, suffix: str = "webp") -> str:
+        """The smallest stored size of at least this many pixels, else the largest. suffix: webp or jpg."""
+        fitting = [made for made in self.widths if made >= width]
+        return f"{self.base}-{min(fitting) if fitting else max(self.widths)}.{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product with its variants and photos. `vat_goods` is the category's unless its own is set."""
+
+    id: UUID
+    short_id: str
+    seller_id: UUID
+    handle: str
+    slug: str
+    category: CategoryView
+    brand: str
+    title: Texts
+    description: Texts
+    attributes: Texts
+    hs6: str
+    origin_country: str
+    vat_goods: str
+    safety: Texts
+    ingredients: Texts
+    manufacturer: Texts
+    motif: str
+    motif_seed: int
+    state: str
+    created_at: datetime
+    changed_at: datetime
+    variants: tuple[VariantView, ...]
+    media: tuple[MediaView, ...]
+
+    @property
+    def address(self) -> str:
+        """The last part of its page's address: `<slug>-<short id>`."""
+        return f"{self.slug}-{self.short_id}"
+
+
+def text_in(texts: Texts, language: str) -> tuple[str, str]:
+    """The text and the language it is really in: the asked one, else English, else Spanish, else any."""
+    return policy.text_in(texts, language)
+
+
+def categories() -> CategoryTree:
+    """The whole tree: read once per ten seconds and process, but afresh inside a transaction."""
+    if connection.in_atomic_block:
+        return _read_tree()
+    if _tree["tree"] is None or time.monotonic() - _tree["read_at"] > CATEGORIES_KEPT_S:
+        _tree.update(read_at=time.monotonic(), tree=_read_tree())
+    tree: CategoryTree = _tree["tree"]
+    return tree
+
+
+def forget_categories() -> None:
+    """Let this process read the tree anew."""
+    _tree["tree"] = None
+
+
+def _read_tree() -> CategoryTree:
+    rows = list(Category.objects.order_by("position", "slug"))
+    by_id = {row.id: row for row in rows}
+    children: dict[UUID | None, list[str]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row.slug)
+    views = {}
+    for row in rows:
+        path, node = [row.slug], row
+        while node.parent_id is not None and len(path) < 12:
+            node = by_id[node.parent_id]
+            path.append(node.slug)
+        views[row.slug] = CategoryView(
+            id=row.id,
+            slug=row.slug,
+            parent=path[1] if len(path) > 1 else "",
+            names=row.names,
+            vat_goods=row.vat_goods,
+            position=row.position,
+            motif=row.motif,
+            path=tuple(reversed(path)),
+            children=tuple(children.get(row.id, ())),
+        )
+    return CategoryTree(
+        by_slug=views, by_id={view.id: view for view in views.values()}, roots=tuple(children.get(None, ()))
+    )
+
+
+def category_by_slug(slug: str) -> CategoryView:
+    """Raises NotFound."""
+    view = categories().by_slug.get(slug)
+    if view is None:
+        raise NotFound(what="category")
+    return view
+
+
+def products_by_id(ids: Iterable[UUID]) -> dict[UUID, ProductView]:
+    """Products that are or were shown to anybody (state `active` or `archived`), with variants and photos."""
+    return _views(Product.shown.filter(id__in=list(ids)))
+
+
+def own_products_by_id(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, ProductView]:
+    """The asker's own products, drafts too (the system and operators: everybody's)."""
+    return _views(Product.objects.of(ctx).filter(id__in=list(ids)))
+
+
+def product_by_short_id(short_id: str) -> ProductView:
+    """The product behind `<slug>-<short id>`; pass the last ten characters. Raises NotFound; archived ones are found."""
+    found = _views(Product.shown.filter(short_id=short_id[-10:].lower()))
+    if not found:
+        raise NotFound(what="product")
+    return next(iter(found.values()))
+
+
+def product_by_slug(address: str) -> ProductView:
+    """The product of a page address `<slug>-<short id>`. Raises NotFound."""
+    return product_by_short_id(address.rsplit("-", 1)[-1])
+
+
+def variants_by_id(ids: Iterable[UUID]) -> dict[UUID, VariantView]:
+    """Variants of products that are or were shown."""
+    return {row.id: _variant(row) for row in Variant.shown.filter(id__in=list(ids))}
+
+
+def variants_by_sku(ctx: Context, seller_id: UUID, skus: Iterable[str]) -> dict[str, VariantView]:
+    """A seller's variants by its SKU, drafts too."""
+    return {
+        row.sku: _variant(row)
+        for row in Variant.objects.of(ctx).filter(seller_id=seller_id, sku__in=list(skus))
+    }
+
+
+def products_by_handle(ctx: Context, seller_id: UUID, handles: Iterable[str]) -> dict[str, ProductView]:
+    """A seller's products by its own handle, drafts too."""
+    found = _views(Product.objects.of(ctx).filter(seller_id=seller_id, handle__in=list(handles)))
+    return {view.handle: view for view in found.values()}
+
+
+def products_of_seller(
+    ctx: Context,
+    *,
+    seller_id: UUID | None = None,
+    state: str = "",
+    text: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[ProductView]:
+    """The asker's products, newest first, `limit` of them after the id `after`. `text` searches titles, SKU, handle."""
+    rows = Product.objects.of(ctx)
+    if seller_id is not None:
+        rows = rows.filter(seller_id=seller_id)
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        by_sku = Variant.objects.of(ctx).filter(sku__icontains=text).values("product_id")
+        rows = rows.filter(
+            models.Q(handle__icontains=text) | models.Q(title__icontains=text) | models.Q(id__in=by_sku)
+        )
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return list(_views(rows.order_by("-id")[: min(limit, 500)]).values())
+
+
+def product_ids(*, seller_id: UUID | None = None, after: UUID | None = None, limit: int = 1000) -> list[UUID]:
+    """Ids of active products in id order, a page after `after`: for rebuilding an index or a feed."""
+    rows = Product.shown.filter(state=ACTIVE)
+    if seller_id is not None:
+        rows = rows.filter(seller_id=seller_id)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def own_product_ids(
+    ctx: Context, *, seller_id: UUID, after: UUID | None = None, limit: int = 1000
+) -> list[UUID]:
+    """Ids of a seller's products of any state but archived, in id order: for an export."""
+    rows = Product.objects.of(ctx).filter(seller_id=seller_id).exclude(state="archived")
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def product_counts(ctx: Context, *, seller_id: UUID | None = None) -> dict[str, int]:
+    """How many products the asker has, by state."""
+    rows = Product.objects.of(ctx)
+    if seller_id is not None:
+        rows = rows.filter(seller_id=seller_id)
+    return dict(rows.values_list("state").annotate(n=models.Count("id")).order_by("state"))
+
+
+def compare_products(ctx: Context, drafts: list[ProductDraft]) -> list[SavedProduct | Refusal]:
+    """What `save_products` would answer for each draft, without storing: a SavedProduct, or the refusal in the way."""
+    return [plan.refusal or plan.saved() for plan in plan_products(ctx, drafts)]
+
+
+def _views(rows: models.QuerySet[Any]) -> dict[UUID, ProductView]:
+    """Views in the order of the rows: products, variants, media, and the category tree."""
+    products = list(rows)
+    if not products:
+        return {}
+    ids = [row.id for row in products]
+    tree = categories().by_id
+    variants: dict[UUID, list[VariantView]] = {}
+    for variant in Variant._base_manager.filter(product_id__in=ids).order_by("position", "id"):
+        variants.setdefault(variant.product_id, []).append(_variant(variant))
+    media: dict[UUID, list[MediaView]] = {}
+    for photo in Media.objects.filter(product_id__in=ids).order_by("position", "id"):
+        media.setdefault(photo.product_id, []).append(_media(photo))
+    return {
+        row.id: _product(row, tree[row.category_id], variants.get(row.id, []), media.get(row.id, []))
+        for row in products
+    }
+
+
+def _product(
+    row: Product, category: CategoryView, variants: list[VariantView], media: list[MediaView]
+) -> ProductView:
+    return ProductView(
+        id=row.id,
+        short_id=row.short_id,
+        seller_id=row.seller_id,
+        handle=row.handle,
+        slug=row.slug,
+        category=category,
+        brand=row.brand,
+        title=row.title,
+        description=row.description,
+        attributes=row.attributes,
+        hs6=row.hs6,
+        origin_country=row.origin_country,
+        vat_goods=row.vat_goods or category.vat_goods,
+        safety=row.safety,
+        ingredients=row.ingredients,
+        manufacturer=row.manufacturer,
+        motif=row.motif,
+        motif_seed=row.motif_seed,
+        state=row.state,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        variants=tuple(variants),
+        media=tuple(media),
+    )
+
+
+def _variant(row: Variant) -> VariantView:
+    return VariantView(
+        id=row.id,
+        product_id=row.product_id,
+        seller_id=row.seller_id,
+        sku=row.sku,
+        gtin=row.gtin,
+        options=row.options,
+        weight_g=row.weight_g,
+        length_mm=row.length_mm,
+        width_mm=row.width_mm,
+        height_mm=row.height_mm,
+        content_amount=row.content_amount,
+        content_unit=row.content_unit,
+        position=row.position,
+        is_active=row.is_active,
+    )
+
+
+def _media(row: Media) -> MediaView:
+    return MediaView(
+        id=row.id,
+        product_id=row.product_id,
+        variant_id=row.variant_id,
+        base=row.path,
+        widths=tuple(row.widths),
+        width=row.width,
+        height=row.height,
+        alt=row.alt,
+        position=row.position,
+    )

@@ -1,0 +1,184 @@
+"""Every write of the inventory. Quantities change here by asking the order intake; the journal is what counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from entrepot.inventory import policy
+from entrepot.inventory.errors import LocationCodeTaken, QuantityOutOfRange, StockShort
+from entrepot.inventory.events import CounterChange, StockAdjusted
+from entrepot.inventory.models import Location, Stock, StockChange
+from entrepot.kit import audit, locks
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.kit.errors import NotFound
+
+FACT_SIZE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class StockDraft:
+    """Say that there are `quantity` (or `delta` more) of a variant at a location; one of the two is given."""
+
+    seller_id: UUID
+    variant_id: UUID
+    location_id: UUID
+    quantity: int | None = None
+    delta: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStock:
+    """What became of a draft: `new`, `changed` or `same`, the counter, and how many there were and will be."""
+
+    stock_id: UUID
+    variant_id: UUID
+    counter: int
+    outcome: str
+    before: int
+    after: int
+
+
+@command(scope="stock:write")
+def open_location(
+    ctx: Context,
+    *,
+    seller_id: UUID,
+    code: str,
+    name: str,
+    country: str,
+    postcode: str = "",
+    position: int = 0,
+) -> UUID:
+    """Add a place where a seller keeps goods; returns its id. Refuses: NotFound, LocationCodeTaken."""
+    _own_sellers(ctx, {seller_id})
+    if Location.objects.of(ctx).filter(seller_id=seller_id, code=code).exists():
+        raise LocationCodeTaken(code=code)
+    row = Location.objects.create(
+        seller_id=seller_id, code=code, name=name, country=country, postcode=postcode, position=position
+    )
+    audit.record(ctx, audit.subject_of(row), {}, {"code": code, "country": country, "postcode": postcode})
+    return row.id
+
+
+@command(scope="stock:write")
+def save_stock(ctx: Context, *, drafts: list[StockDraft], reason: str = "counted") -> list[SavedStock]:
+    """Set or correct quantities in a fixed number of SQL statements; one answer per draft, in order.
+
+    The intake counts them a moment later (fact StockAdjusted). Saving the same quantities twice changes nothing.
+    Refuses: NotFound (another seller's location), QuantityOutOfRange, StockShort.
+    """
+    _own_sellers(ctx, {draft.seller_id for draft in drafts})
+    rows = _rows_of(ctx, drafts)
+    saved, changes = [], []
+    fresh, moved = [], {}
+    for draft in drafts:
+        key = (draft.variant_id, draft.location_id)
+        row = rows.get(key)
+        is_new = row is None
+        if row is None:
+            row = rows[key] = Stock(
+                seller_id=draft.seller_id, variant_id=draft.variant_id, location_id=draft.location_id
+            )
+            fresh.append(row)
+        before = row.on_hand + row.pending
+        after = draft.quantity if draft.quantity is not None else before + (draft.delta or 0)
+        if not 0 <= after <= policy.HIGHEST:
+            if draft.delta is not None and after < 0:
+                raise StockShort(left=before, asked=-draft.delta)
+            raise QuantityOutOfRange(quantity=after, highest=policy.HIGHEST)
+        delta = policy.decide_delta(after, on_hand=row.on_hand, pending=row.pending)
+        row.pending += delta
+        if is_new or delta:
+            moved[row.id] = row
+            changes.append((row, delta, is_new))
+        saved.append((row, "new" if is_new else "changed" if delta else "same", before, after))
+    # From here on it must succeed.
+    for row, counter in zip(fresh, _counters(len(fresh)), strict=True):
+        row.counter = counter
+    _store_changes(ctx, list(moved.values()), changes, reason)
+    return [
+        SavedStock(row.id, row.variant_id, row.counter, outcome, before, after)
+        for row, outcome, before, after in saved
+    ]
+
+
+@command(scope="stock:write")
+def set_stock(ctx: Context, *, variant_id: UUID, location_id: UUID, quantity: int) -> SavedStock:
+    """Say how many there are, as counted just now. Refuses: NotFound, QuantityOutOfRange."""
+    draft = StockDraft(_seller_of(ctx, location_id), variant_id, location_id, quantity=quantity)
+    return save_stock(ctx, drafts=[draft])[0]
+
+
+@command(scope="stock:write")
+def adjust_stock(
+    ctx: Context, *, variant_id: UUID, location_id: UUID, delta: int, reason: str = "corrected"
+) -> SavedStock:
+    """Add (or, below zero, take away) a quantity. Refuses: NotFound, StockShort, QuantityOutOfRange."""
+    draft = StockDraft(_seller_of(ctx, location_id), variant_id, location_id, delta=delta)
+    return save_stock(ctx, drafts=[draft], reason=reason)[0]
+
+
+def _own_sellers(ctx: Context, seller_ids: set[UUID]) -> None:
+    if ctx.actor.kind == "seller" and seller_ids - {ctx.actor.seller_id}:
+        raise NotFound(what="seller")
+    locks.hold(*(f"inventory:{seller_id}" for seller_id in seller_ids))
+
+
+def _seller_of(ctx: Context, location_id: UUID) -> UUID:
+    row = Location.objects.of(ctx).filter(pk=location_id).first()
+    if row is None:
+        raise NotFound(what="location")
+    seller_id: UUID = row.seller_id
+    return seller_id
+
+
+def _rows_of(ctx: Context, drafts: list[StockDraft]) -> dict[tuple[UUID, UUID], Stock]:
+    """The stock rows of the drafts, locked in id order. Refuses a location that is not the seller's."""
+    owners = dict(
+        Location.objects.of(ctx)
+        .filter(id__in={draft.location_id for draft in drafts})
+        .values_list("id", "seller_id")
+    )
+    if any(owners.get(draft.location_id) != draft.seller_id for draft in drafts):
+        raise NotFound(what="location")
+    rows = (
+        Stock.objects.of(ctx)
+        .filter(location_id__in=owners, variant_id__in={draft.variant_id for draft in drafts})
+        .order_by("id")
+        .select_for_update()
+    )
+    return {(row.variant_id, row.location_id): row for row in rows}
+
+
+def _store_changes(
+    ctx: Context, rows: list[Stock], changes: list[tuple[Stock, int, bool]], reason: str
+) -> None:
+    if not rows:
+        return
+    Stock.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["pending"])
+    StockChange.objects.bulk_create(
+        StockChange(stock=row, delta=delta, reason=reason[:40], actor_label=ctx.actor.label[:200], at=ctx.at)
+        for row, delta, _ in changes
+    )
+    for start in range(0, len(changes), FACT_SIZE):
+        part = changes[start : start + FACT_SIZE]
+        ctx.announce(
+            StockAdjusted(
+                changes=tuple(CounterChange(row.counter, delta, is_new) for row, delta, is_new in part),
+                variant_ids=tuple(dict.fromkeys(row.variant_id for row, _, _ in part)),
+                at=ctx.at,
+            )
+        )
+
+
+def _counters(count: int) -> list[int]:
+    """Fresh counter numbers from the sequence."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('inventory_counter') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,108 @@
+"""Every read of the inventory: many ids in, plain numbers and frozen views out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Sum
+
+from entrepot.inventory import policy
+from entrepot.inventory.models import Location, Stock
+from entrepot.kit.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class LocationView:
+    """A place where a seller keeps goods."""
+
+    id: UUID
+    seller_id: UUID
+    code: str
+    name: str
+    country: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockView:
+    """A variant at a location: `on_hand` by the journal, `pending` announced and not yet counted."""
+
+    id: UUID
+    variant_id: UUID
+    location_id: UUID
+    location_code: str
+    counter: int
+    on_hand: int
+    pending: int
+    is_open: bool
+
+
+def available(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many of each variant can be ordered now, by the journal; 0 for those never stocked."""
+    ids = list(variant_ids)
+    rows = Stock.shown.filter(variant_id__in=ids).values_list("variant_id").annotate(left=Sum("on_hand"))
+    return dict.fromkeys(ids, 0) | {variant_id: max(0, left) for variant_id, left in rows}
+
+
+def locations_of(ctx: Context, seller_id: UUID) -> list[LocationView]:
+    """A seller's locations, the first to serve orders first."""
+    rows = Location.objects.of(ctx).filter(seller_id=seller_id).order_by("position", "id")
+    return [
+        LocationView(row.id, row.seller_id, row.code, row.name, row.country, row.postcode) for row in rows
+    ]
+
+
+def stock_of_seller(
+    ctx: Context, *, seller_id: UUID, after: UUID | None = None, limit: int = 200
+) -> list[StockView]:
+    """A seller's stock in id order, a page after `after`."""
+    rows = Stock.objects.of(ctx).filter(seller_id=seller_id).select_related("location").order_by("id")
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return [_view(row) for row in rows[: min(limit, 5000)]]
+
+
+def stock_of_variants(ctx: Context, variant_ids: Iterable[UUID]) -> dict[UUID, list[StockView]]:
+    """The asker's stock by variant."""
+    found: dict[UUID, list[StockView]] = {}
+    rows = Stock.objects.of(ctx).filter(variant_id__in=list(variant_ids)).select_related("location")
+    for row in rows.order_by("location__position", "id"):
+        found.setdefault(row.variant_id, []).append(_view(row))
+    return found
+
+
+def counters_for_variants(variant_ids: Iterable[UUID]) -> dict[UUID, list[policy.Shelf]]:
+    """The counters behind each variant, with their places."""
+    found: dict[UUID, list[policy.Shelf]] = {}
+    for row in Stock.shown.filter(variant_id__in=list(variant_ids)).select_related("location"):
+        place = row.location
+        found.setdefault(row.variant_id, []).append(
+            policy.Shelf(row.counter, place.country, place.postcode, place.position, row.on_hand)
+        )
+    return found
+
+
+def counters_for_offer(variant_id: UUID, country: str, postcode: str) -> int | None:
+    """The counter an offer of this variant that ships from here takes from; None while nothing is stocked."""
+    shelves = counters_for_variants([variant_id]).get(variant_id, [])
+    return policy.choose_counter(shelves, country=country, postcode=postcode)
+
+
+def variants_of_counters(counters: Iterable[int]) -> dict[int, UUID]:
+    """Which variant each counter stands for."""
+    return dict(Stock.shown.filter(counter__in=list(counters)).values_list("counter", "variant_id"))
+
+
+def _view(row: Stock) -> StockView:
+    return StockView(
+        id=row.id,
+        variant_id=row.variant_id,
+        location_id=row.location_id,
+        location_code=row.location.code,
+        counter=row.counter,
+        on_hand=row.on_hand,
+        pending=row.pending,
+        is_open=row.is_open,
+    )

@@ -1,0 +1,155 @@
+"""Every write of the offers. Single verbs and bulk upserts share one path: `save_offers`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from entrepot.kit import audit, locks
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.kit.errors import NotFound
+from entrepot.offers.drafts import OfferDraft, SavedOffer
+from entrepot.offers.events import OfferChanged, OfferPublished
+from entrepot.offers.models import ACTIVE, BLOCKED, WITHDRAWN, Offer, PriceChange
+from entrepot.offers.plans import COLUMNS, OfferPlan, plan_offers
+
+FACT_SIZE = 1_000
+
+
+@command(scope="offers:write")
+def save_offers(ctx: Context, *, drafts: list[OfferDraft]) -> list[SavedOffer]:
+    """Publish or change offers in a fixed number of SQL statements; one answer per draft, in order.
+
+    A changed price is appended to the offer's history at ctx.at. Saving the same drafts twice changes nothing.
+    Refuses: NotFound (another seller's), PriceOutOfRange, CurrencyOfAnotherMarket, OfferBlocked, UnknownCondition,
+    Invalid. A refusal stores nothing; `queries.compare_offers` says beforehand.
+    """
+    sellers = {draft.seller_id for draft in drafts}
+    if ctx.actor.kind == "seller" and sellers - {ctx.actor.seller_id}:
+        raise NotFound(what="seller")
+    locks.hold(*(f"offers:{seller_id}" for seller_id in sellers))
+    plans = plan_offers(ctx, drafts)
+    for plan in plans:
+        if plan.refusal is not None:
+            raise plan.refusal
+    # From here on it must succeed.
+    return _store_plans(ctx, plans)
+
+
+@command(scope="offers:write")
+def publish_offer(ctx: Context, *, draft: OfferDraft) -> SavedOffer:
+    """Publish one offer, or change the one that is there. Refuses as save_offers does."""
+    return save_offers(ctx, drafts=[draft])[0]
+
+
+@command(scope="offers:write")
+def change_price(ctx: Context, *, offer_id: UUID, price_minor: int) -> SavedOffer:
+    """Set the gross price in minor units of the offer's currency. Refuses: NotFound, PriceOutOfRange."""
+    row = _own_offer(ctx, offer_id)
+    return save_offers(ctx, drafts=[_draft_of(row, price_minor=price_minor)])[0]
+
+
+@command(scope="offers:write")
+def withdraw_offer(ctx: Context, *, offer_id: UUID) -> SavedOffer:
+    """Stop selling; orders placed stay as they are. Refuses: NotFound."""
+    row = _own_offer(ctx, offer_id)
+    return save_offers(ctx, drafts=[_draft_of(row, state=WITHDRAWN)])[0]
+
+
+@command(scope="markets:write")
+def block_offer(ctx: Context, *, offer_id: UUID, reason: str) -> None:
+    """The operator takes an offer off the market; only the operator can release it. Refuses: NotFound."""
+    _set_state(ctx, offer_id, BLOCKED, reason)
+
+
+@command(scope="markets:write")
+def release_offer(ctx: Context, *, offer_id: UUID, reason: str) -> None:
+    """The operator lets a blocked offer be sold again. Refuses: NotFound."""
+    _set_state(ctx, offer_id, ACTIVE, reason)
+
+
+def _set_state(ctx: Context, offer_id: UUID, state: str, reason: str) -> None:
+    row = _own_offer(ctx, offer_id)
+    if audit.change(
+        ctx, row, state=state, price_version=row.price_version + (row.state != state), changed_at=ctx.at
+    ):
+        audit.record(ctx, audit.subject_of(row), {}, {"reason": reason[:500]})
+        ctx.announce(OfferChanged(offer_ids=(row.id,), product_ids=(row.product_id,), at=ctx.at))
+
+
+def _own_offer(ctx: Context, offer_id: UUID) -> Offer:
+    row = Offer.objects.of(ctx).filter(pk=offer_id).first()
+    if row is None:
+        raise NotFound(what="offer")
+    return row
+
+
+def _draft_of(row: Offer, *, price_minor: int | None = None, state: str | None = None) -> OfferDraft:
+    return OfferDraft(
+        seller_id=row.seller_id,
+        variant_id=row.variant_id,
+        product_id=row.product_id,
+        market=row.market,
+        condition=row.condition,
+        price_minor=price_minor,
+        state=state,
+    )
+
+
+def _store_plans(ctx: Context, plans: list[OfferPlan]) -> list[SavedOffer]:
+    """Write what differs: offers, prices, the trail and the facts."""
+    fresh = [plan for plan in plans if plan.is_new]
+    changed = [plan for plan in plans if not plan.is_new and plan.changes]
+    for plan, number in zip(fresh, _numbers(len(fresh)), strict=True):
+        plan.row.number = number
+    for plan in changed:
+        plan.row.price_version += 1
+        plan.row.changed_at = ctx.at
+    rows = list({plan.row.id: plan.row for plan in [*fresh, *changed]}.values())
+    if rows:
+        Offer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=COLUMNS)
+    prices = [
+        PriceChange(
+            offer=plan.row,
+            price_minor=plan.changes["price_minor"][1],
+            at=plan.row.published_at if plan.is_new else ctx.at,
+        )
+        for plan in [*fresh, *changed]
+        if "price_minor" in plan.changes
+    ]
+    if prices:
+        PriceChange.objects.bulk_create(prices)
+    if ctx.actor.kind != "system":
+        audit.record_many(
+            ctx,
+            [
+                (
+                    audit.subject_of(plan.row),
+                    {name: pair[0] for name, pair in plan.changes.items()},
+                    {name: pair[1] for name, pair in plan.changes.items()},
+                )
+                for plan in [*fresh, *changed]
+            ],
+        )
+    for fact, group in ((OfferPublished, fresh), (OfferChanged, changed)):
+        for start in range(0, len(group), FACT_SIZE):
+            part = group[start : start + FACT_SIZE]
+            ctx.announce(
+                fact(
+                    offer_ids=tuple(plan.row.id for plan in part),
+                    product_ids=tuple(dict.fromkeys(plan.row.product_id for plan in part)),
+                    at=ctx.at,
+                )
+            )
+    return [plan.saved() for plan in plans]
+
+
+def _numbers(count: int) -> list[int]:
+    """Fresh offer numbers from the sequence."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('offers_offer_number') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
