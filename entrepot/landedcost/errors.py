@@ -1,0 +1,38 @@
+"""Refusals of the landed cost room: what the data cannot know is refused with the reason, never guessed."""
+
+from entrepot.kit.errors import Refusal
+
+
+class DutyUnknown(Refusal):
+    code = "duty_unknown"
+    status = 422
+    template = "{ref}: no customs duty is on file for HS {hs6} into {destination}. {reason}"
+    next_step = "ask_for_a_ruling"
+
+
+class GoodsBlocked(Refusal):
+    code = "goods_blocked"
+    status = 422
+    template = "{ref}: HS {hs6} from {origin} into {destination} cannot be quoted. {reason}"
+    next_step = "ask_for_a_ruling"
+
+
+class SchemeUnknown(Refusal):
+    code = "scheme_unknown"
+    status = 422
+    template = "There is no way to quote {origin} to {destination}: {reason}"
+    next_step = "choose_another_market"
+
+
+class TerritoryNotServed(Refusal):
+    code = "territory_not_served"
+    status = 422
+    template = "{territory} lies outside the tax area of {destination}; we cannot quote a full price there."
+    next_step = "choose_another_address"
+
+
+class PriceBelowDuties(Refusal):
+    code = "price_below_duties"
+    status = 422
+    template = "{ref}: the price does not cover the tax and duty inside it ({due_minor} {currency} cents)."
+    next_step = "raise_the_price"

@@ -1,0 +1,331 @@
+"""The one quote: what a consignment costs its buyer, to the cent, with the rule behind every part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from entrepot.kit.errors import Invalid
+from entrepot.kit.money import split_pro_rata
+from entrepot.landedcost import tables
+from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
+from entrepot.landedcost.policy import Amounts, compute
+from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
+from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory
+
+MOST_MINOR = 10**12
+MOST_QUANTITY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    """One line to quote. `unit_price_minor` in the quote's currency, net or gross as the price mode says."""
+
+    ref: str
+    hs6: str  # six digits or more; may be empty where no border is crossed
+    vat_goods: str
+    quantity: int
+    unit_price_minor: int
+    weight_g: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """One line with its shares. goods + duty + vat + fees = gross; in a gross price gross is the price asked."""
+
+    ref: str
+    goods_minor: int
+    duty_minor: int
+    vat_minor: int
+    fees_minor: int
+    gross_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePart:
+    """One row of the breakdown. `rate_bp` is None for amounts that are not a rate. `paid_to` receives it in the end."""
+
+    kind: str  # goods | shipping | duty | vat | fee
+    label_key: str  # English msgid
+    minor: int
+    rate_bp: int | None
+    base_minor: int
+    rule_id: str
+    source: str
+    paid_to: str  # seller | customs | tax_office | carrier
+    collected_by: str  # seller | marketplace | carrier
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWarning:
+    """Something a person should know about a quote."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The price of one consignment. The parts sum to `total_minor`; `absorbed` is what the seller bears besides."""
+
+    origin: str
+    destination: str
+    on: date
+    currency: str
+    scheme: str
+    price_mode: str
+    incoterm: str  # DDP | DAP
+    deemed_supplier: bool
+    total_minor: int
+    goods_minor: int
+    shipping_minor: int
+    duty_minor: int
+    vat_minor: int
+    fees_minor: int
+    intrinsic_minor: int
+    duty_items: int
+    lines: tuple[QuoteLine, ...]
+    parts: tuple[QuotePart, ...]
+    absorbed: tuple[QuotePart, ...]
+    rule_ids: tuple[str, ...]
+    warnings: tuple[QuoteWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """A customs duty on file: per cent as basis points, None for specific duties (then `text` says it)."""
+
+    hs6: str
+    product: str
+    rate_bp: int | None
+    text: str
+    source: str
+    confidence: str
+
+
+def quote(
+    lines: Sequence[GoodsLine],
+    *,
+    origin: str,
+    destination: str,
+    on: date,
+    seller_country: str,
+    currency: str,
+    via: str = "ioss",
+    shipping_minor: int = 0,
+    price_mode: str = "gross",
+    duty_payer: str = "buyer",
+    region: str = "",
+    postcode: str = "",
+    parcels: int = 1,
+    attested: frozenset[str] = frozenset(),
+) -> Quote:
+    """What one consignment costs its buyer on a day: minor units of `currency`, each part with its rule.
+
+    `price_mode` gross: prices and shipping hold every tax and duty, and the total is their sum. net: tax and
+    duty are added. `duty_payer` seller (net only): the duty is absorbed and not in the VAT base. `via` is how
+    VAT is paid on imports into the EU: ioss or post. `attested` holds what the seller vouches for:
+    below_oss_limit, cbec_positive_list.
+    Refuses: Invalid (names the field), UnknownMarket, RateUnknown, RuleMissing, CurrencyUnknown, DutyUnknown,
+    GoodsBlocked, SchemeUnknown, TerritoryNotServed, PriceBelowDuties.
+    """
+    route = _checked_route(
+        origin=origin, destination=destination, on=on, seller_country=seller_country, currency=currency, via=via,
+        shipping_minor=shipping_minor, price_mode=price_mode, duty_payer=duty_payer, region=region,
+        parcels=parcels, attested=attested,
+    )  # fmt: skip
+    if postcode:
+        territory = special_territory(route.destination, postcode, on)
+        if territory is not None:
+            raise TerritoryNotServed(territory=territory.name, destination=route.destination)
+    goods = [_checked_line(line) for line in lines]
+    if not goods:
+        raise Invalid(field="lines", reason="A quote needs at least one line.")
+    found = resolve(route, goods)
+    try:
+        amounts = compute(found.terms, found.lines, route.shipping_minor)
+    except PriceBelowDuties as refusal:
+        raise PriceBelowDuties(**(refusal.facts | {"currency": route.currency})) from None
+    return _told(route, found, amounts)
+
+
+def _checked_route(
+    *, origin: str, destination: str, on: date, seller_country: str, currency: str, via: str, shipping_minor: int,
+    price_mode: str, duty_payer: str, region: str, parcels: int, attested: frozenset[str],
+) -> Route:  # fmt: skip
+    for name, value, choices in (
+        ("via", via, ("ioss", "post")),
+        ("price_mode", price_mode, ("gross", "net")),
+        ("duty_payer", duty_payer, ("buyer", "seller")),
+    ):
+        if value not in choices:
+            raise Invalid(field=name, reason=f"“{str(value)[:20]}” is not one of {', '.join(choices)}.")
+    if not 0 <= shipping_minor <= MOST_MINOR:
+        raise Invalid(field="shipping_minor", reason="Shipping lies between 0 and 10,000 million.")
+    if not 1 <= parcels <= 1000:
+        raise Invalid(field="parcels", reason="A consignment has 1 to 1,000 parcels.")
+    if price_mode == "gross" and duty_payer == "seller":
+        raise Invalid(
+            field="duty_payer", reason="In a gross price the duty is inside.", hint="Use net prices."
+        )
+    if not re.fullmatch("[A-Z]{3}", currency):
+        raise Invalid(field="currency", reason=f"“{currency[:10]}” is not a currency code.")
+    return Route(
+        origin=pack(origin).code,
+        destination=pack(destination).code,
+        region=region,
+        on=on,
+        currency=currency,
+        seller_country=pack(seller_country).code,
+        via=via,
+        price_mode=price_mode,
+        duty_payer=duty_payer,
+        shipping_minor=shipping_minor,
+        parcels=parcels,
+        attested=attested,
+    )
+
+
+def _checked_line(line: GoodsLine) -> Goods:
+    if not 1 <= line.quantity <= MOST_QUANTITY:
+        raise Invalid(
+            field="quantity", reason=f"{line.ref}: a quantity lies between 1 and {MOST_QUANTITY:,}."
+        )
+    if not 0 <= line.unit_price_minor <= MOST_MINOR:
+        raise Invalid(
+            field="unit_price_minor", reason=f"{line.ref}: a price lies between 0 and 10,000 million."
+        )
+    digits = re.sub(r"[ .]", "", line.hs6)
+    if digits and not re.fullmatch(r"\d{6,10}", digits):
+        raise Invalid(field="hs6", reason=f"{line.ref}: “{line.hs6[:20]}” is not an HS code of six digits.")
+    return Goods(line.ref, digits[:6], line.vat_goods, line.quantity, line.unit_price_minor)
+
+
+def _told(route: Route, found: Resolved, amounts: Amounts) -> Quote:
+    """The amounts with their labels, rules, payees and warnings."""
+    terms = found.terms
+    absorbed_duty = terms.duty_payer == "seller"
+    line_duty = [0] * len(found.lines) if absorbed_duty else amounts.line_duty
+    consumption = split_pro_rata(amounts.consumption_minor, [max(1, minor) for minor in amounts.line_goods])
+    lines = []
+    for place, line in enumerate(found.lines):
+        fees = amounts.line_fees[place] + consumption[place]
+        vat = amounts.line_vat[place] if amounts.vat_levied else 0
+        shares = (amounts.line_goods[place], line_duty[place], vat, fees)
+        lines.append(QuoteLine(line.ref, *shares, gross_minor=sum(shares)))
+    parts = [QuotePart("goods", "Goods", amounts.goods_minor, None, 0, "", "", "seller", "marketplace")]
+    if amounts.shipping_minor:
+        parts.append(
+            QuotePart("shipping", "Shipping", amounts.shipping_minor, None, 0, "", "", "carrier", "seller")
+        )
+    duty = _duty_part(found, amounts)
+    if duty is not None and not absorbed_duty:
+        parts.append(duty)
+    if amounts.consumption_minor:
+        parts.append(
+            QuotePart(
+                "duty",
+                "Consumption tax",
+                amounts.consumption_minor,
+                None,
+                amounts.customs_value_minor,
+                found.rule_ids[0],
+                found.sources[found.rule_ids[0]],
+                "tax_office",
+                found.vat_collected_by,
+            )
+        )
+    parts += [
+        QuotePart("fee", fee.label, minor, None, 0, fee.rule_id, fee.source, "customs", "carrier")
+        for fee, minor in amounts.fees
+    ]
+    for rate, rule_id, base, vat in amounts.vat:
+        parts.append(
+            QuotePart(
+                "vat",
+                found.vat_label,
+                vat if amounts.vat_levied else 0,
+                int(rate * 100),
+                base,
+                rule_id,
+                found.sources.get(rule_id, ""),
+                "tax_office",
+                found.vat_collected_by,
+            )
+        )
+    return Quote(
+        origin=route.origin,
+        destination=route.destination,
+        on=route.on,
+        currency=route.currency,
+        scheme=terms.scheme,
+        price_mode=terms.price_mode,
+        incoterm=found.incoterm,
+        deemed_supplier=found.deemed_supplier,
+        total_minor=amounts.total_minor,
+        goods_minor=amounts.goods_minor,
+        shipping_minor=amounts.shipping_minor,
+        duty_minor=0 if absorbed_duty else amounts.duty_minor + amounts.consumption_minor,
+        vat_minor=amounts.vat_minor if amounts.vat_levied else 0,
+        fees_minor=amounts.fees_minor,
+        intrinsic_minor=amounts.intrinsic_minor,
+        duty_items=amounts.items if terms.flat_duty_minor is not None else 0,
+        lines=tuple(lines),
+        parts=tuple(parts),
+        absorbed=(duty,) if duty is not None and absorbed_duty else (),
+        rule_ids=tuple(found.rule_ids),
+        warnings=tuple(QuoteWarning(*warning) for warning in _all_warnings(route, found, amounts)),
+    )
+
+
+def _duty_part(found: Resolved, amounts: Amounts) -> QuotePart | None:
+    flat = found.terms.flat_duty_minor
+    if flat is None and all(line.duty_pct is None for line in found.lines):
+        return None
+    rates = {line.duty_pct for line in found.lines}
+    one_rate = next(iter(rates)) if flat is None and len(rates) == 1 else None
+    return QuotePart(
+        "duty", "Customs duty", amounts.duty_minor, None if one_rate is None else int(one_rate * 100),
+        amounts.customs_value_minor, found.duty_rule, found.sources[found.duty_rule], "customs",
+        found.duty_collected_by,
+    )  # fmt: skip
+
+
+def _all_warnings(route: Route, found: Resolved, amounts: Amounts) -> list[tuple[str, str]]:
+    warnings = list(found.warnings)
+    if found.limit_minor is not None and amounts.intrinsic_minor <= found.limit_minor:
+        dearest = max(line.unit_minor for line in found.lines)
+        if amounts.intrinsic_minor + dearest > found.limit_minor:
+            warnings.append(
+                (
+                    "near_value_limit",
+                    "One more item may pass the value limit; then ordinary duty and import VAT apply.",
+                )
+            )
+    if route.currency != pack(route.destination).currency:
+        rate = fx_rate(route.currency, pack(route.destination).currency, route.on)
+        warnings.append(("converted", f"Value limits were converted at the rate of {rate.on.isoformat()}."))
+    if found.limit_minor is not None and found.terms.scheme in ("ioss", "eu_post"):
+        fee = import_rule("EU-HANDLING-FEE", route.on)
+        if fee is not None and fee.params.get("enabled") is False:
+            warnings.append(
+                ("handling_fee_unknown", "The EU handling fee is not charged: no source shows it in force.")
+            )
+    return warnings
+
+
+def duty_on_file(area: str, hs6: str) -> DutyView | None:
+    """The customs duty of an area (EU, GB, US) on a heading, or None when it is not on file."""
+    rate = tables.duty_rates(area).get(hs6[:6])
+    if rate is None:
+        return None
+    return DutyView(
+        rate.hs6,
+        rate.product,
+        None if rate.pct is None else int(rate.pct * 100),
+        rate.text,
+        rate.source,
+        rate.confidence,
+    )

@@ -1,0 +1,96 @@
+"""Duty rates and blocked goods, read once from rules/*.csv."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+RULES = Path(__file__).parent / "rules"
+# The columns of duty_rates.csv that hold an area's rate.
+DUTY_COLUMNS = {"EU": "eu", "GB": "uk", "US": "us"}
+NO_FIGURE = ("not found",)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRate:
+    """A customs duty of an area on a heading. `pct` is None for specific and compound duties."""
+
+    hs6: str
+    product: str
+    pct: Decimal | None
+    text: str
+    code: str
+    source: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedGoods:
+    """Goods that must not be quoted: always on this route, or only when they are imported."""
+
+    destination: str
+    origin: str
+    hs_prefix: str
+    blocks: str
+    reason: str
+    valid_from: date
+    valid_to: date | None
+
+    def hits(self, *, destination: str, origin: str, hs6: str, on: date) -> bool:
+        return (
+            self.destination == destination
+            and self.origin in ("", origin)
+            and hs6.startswith(self.hs_prefix)
+            and self.valid_from <= on
+            and (self.valid_to is None or on <= self.valid_to)
+        )
+
+
+@cache
+def rows() -> list[dict[str, str]]:
+    with (RULES / "duty_rates.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def duty_rates(area: str) -> dict[str, DutyRate]:
+    """By heading; empty for an area whose tariff is not on file."""
+    column = DUTY_COLUMNS.get(area)
+    if column is None:
+        return {}
+    text = "us_general" if column == "us" else f"{column}_duty"
+    return {
+        row["hs6"]: DutyRate(
+            hs6=row["hs6"],
+            product=row["product"],
+            pct=Decimal(row[f"{column}_ad_valorem_pct"]) if row[f"{column}_ad_valorem_pct"] else None,
+            text=row[text],
+            code=row[f"{column}_code"],
+            source=row[f"{column}_source"],
+            confidence=row[f"{column}_confidence"],
+            note=row["note"],
+        )
+        for row in rows()
+    }
+
+
+@cache
+def blocked_goods() -> list[BlockedGoods]:
+    with (RULES / "blocked_goods.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            BlockedGoods(
+                destination=row["destination"],
+                origin=row["origin"],
+                hs_prefix=row["hs_prefix"],
+                blocks=row["blocks"],
+                reason=row["reason"],
+                valid_from=date.fromisoformat(row["valid_from"]),
+                valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            )
+            for row in csv.DictReader(file)
+        ]

@@ -1,0 +1,375 @@
+"""Reads of the markets room. Facts come from rules/*.csv (read once); only states come from the database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import holidays
+from django.conf import settings
+
+from entrepot.kit.errors import Invalid
+from entrepot.markets import fx, tables
+from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
+from entrepot.markets.models import Market, ReadinessFinding
+from entrepot.markets.policy import WorkingDays, goods_from_narrow_to_broad, rows_in_force
+from entrepot.markets.tables import ConsumerRule, ImportRule, Territory
+
+WEEKDAYS = {"Mon": 0, "Tue": 1, "Wed": 2, "Thu": 3, "Fri": 4, "Sat": 5, "Sun": 6}
+EUROPEAN_UNION = "EU"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPack:
+    """The facts of one country. `languages` are those the interface speaks; `official_languages` all of it."""
+
+    code: str
+    name: str
+    region: str
+    eu_member: bool
+    currency: str
+    minor_units: int  # digits in payment calls (ISO 4217)
+    display_decimals: int  # digits on screens
+    languages: tuple[str, ...]
+    default_language: str
+    official_languages: tuple[str, ...]
+    price_display: str  # gross | net
+    price_note: str
+    address_format: str
+    address_required: tuple[str, ...]
+    address_note: str
+    postal_regex: str
+    payment_methods: tuple[str, ...]
+    carriers: tuple[str, ...]
+    pickup_networks: tuple[str, ...]
+    time_zone: str
+    time_zones: tuple[str, ...]
+    phone_prefix: str
+    weekend: tuple[str, ...]
+    tax_number_module: str  # python-stdnum module, empty when it has none
+    tax_number_format: str
+    territory_note: str
+    source: str
+    confidence: str
+    state: str = "draft"  # draft | pilot | live | closed
+    visitor_share_bp: int = 10_000
+
+    @property
+    def is_open(self) -> bool:
+        """Whether shoppers can buy here."""
+        return self.state in ("pilot", "live")
+
+    def accepts_postcode(self, postcode: str) -> bool:
+        """Whether a postcode has the country's form (countries without postcodes accept any)."""
+        return not self.postal_regex or re.fullmatch(self.postal_regex, postcode.strip().upper()) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class VatRate:
+    """A rate in basis points with where it comes from."""
+
+    rate_bp: int
+    rule_id: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FxRate:
+    """One unit of `frm` is `rate` units of `to`; `on` is the day the rate was quoted, maybe before the day asked."""
+
+    frm: str
+    to: str
+    rate: Decimal
+    on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One item of a market's readiness checklist."""
+
+    item: str
+    is_ready: bool
+    sentence: str
+    fix_url: str = ""
+
+
+def pack(code: str) -> MarketPack:
+    """The facts of a market without its state: no SQL. Refuses: UnknownMarket."""
+    return _packs_for(tuple(name for name, _ in settings.LANGUAGES))[_known(code)]
+
+
+def market_by_code(code: str) -> MarketPack:
+    """The facts of a market with its state (one SQL statement). Refuses: UnknownMarket."""
+    facts = pack(code)
+    row = Market.objects.filter(code=facts.code).first()
+    return _with_state(facts, row)
+
+
+def all_markets() -> list[MarketPack]:
+    """Every market pack with its state, in the order of its code (one SQL statement)."""
+    rows = {row.code: row for row in Market.objects.all()}
+    return [_with_state(pack(code), rows.get(code)) for code in sorted(tables.market_rows())]
+
+
+def open_markets() -> list[MarketPack]:
+    """The markets where shoppers can buy (one SQL statement)."""
+    return [market for market in all_markets() if market.is_open]
+
+
+def _with_state(facts: MarketPack, row: Market | None) -> MarketPack:
+    if row is None:
+        return facts
+    return replace(facts, state=row.state, visitor_share_bp=row.visitor_share_bp)
+
+
+def _known(code: str) -> str:
+    upper = code.strip().upper()
+    if upper not in tables.market_rows():
+        raise UnknownMarket(code=code[:20])
+    return upper
+
+
+def language_of(tag: str) -> str:
+    """`zh-Hans-CN` → `zh-hans`, `es-ES` → `es`: a locale tag without its country."""
+    parts = tag.split("-")
+    return "-".join(part.lower() for part in parts if not re.fullmatch("[A-Z]{2}", part))
+
+
+@cache
+def _packs_for(spoken: tuple[str, ...]) -> dict[str, MarketPack]:
+    return {code: _pack_of(row, spoken) for code, row in tables.market_rows().items()}
+
+
+def _pack_of(row: dict[str, str], spoken: tuple[str, ...]) -> MarketPack:
+    official = tuple(language_of(tag) for tag in row["languages"].split("|"))
+    offered = [language for language in official if language in spoken]
+    # English is offered everywhere; it also stands in where the interface does not speak the country's language yet.
+    if "en" not in offered:
+        offered.append("en")
+    default = language_of(row["default_language"])
+    zones = tuple(row["time_zones"].split("|"))
+
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(part for part in row[name].split("|") if part)
+
+    return MarketPack(
+        code=row["iso2"],
+        name=row["name"],
+        region=row["region"],
+        eu_member=row["eu_member"] == "yes",
+        currency=row["currency"],
+        minor_units=int(row["minor_units_iso"]),
+        display_decimals=int(row["display_decimals"]),
+        languages=tuple(offered),
+        default_language=default if default in offered else "en",
+        official_languages=official,
+        price_display=row["price_display"],
+        price_note=row["price_display_note"],
+        address_format=row["address_format"],
+        address_required=several("address_required"),
+        address_note=row["address_note"],
+        postal_regex=row["postal_regex"],
+        payment_methods=several("payment_methods"),
+        carriers=several("carriers"),
+        pickup_networks=several("lockers_pudo"),
+        time_zone=zones[0],
+        time_zones=zones,
+        phone_prefix=row["phone_prefix"],
+        weekend=several("weekend"),
+        tax_number_module=row["stdnum_module"],
+        tax_number_format=row["tax_number_format"],
+        territory_note=row["territory_note"],
+        source=row["structural_source"],
+        confidence=row["structural_confidence"],
+    )
+
+
+def locale_path(market: str, language: str) -> str:
+    """The first URL segment: `es-en` is the market ES in English. Refuses: UnknownMarket."""
+    return f"{_known(market).lower()}-{language.lower()}"
+
+
+def read_locale_path(segment: str) -> tuple[str, str] | None:
+    """(market, language) behind a URL segment, or None when this market has no such language."""
+    code, _, language = segment.partition("-")
+    if len(code) != 2 or code.upper() not in tables.market_rows() or code != code.lower():
+        return None
+    facts = pack(code)
+    return (facts.code, language) if language in facts.languages else None
+
+
+def vat_rate(country: str, goods: str, on: date, region: str = "") -> VatRate:
+    """The VAT rate in force: narrow goods first, then broader ones; the region's own row before the country's.
+
+    Refuses: Invalid (field vat_goods), RateUnknown (no row on that day).
+    """
+    broader = tables.broader_goods()
+    if goods not in broader:
+        raise Invalid(field="vat_goods", reason=f"“{goods[:40]}” is not a known kind of goods.")
+    regions = [region, ""] if region else [""]
+    for place in regions:
+        rows = rows_in_force(tables.vat_rows().get((country, place), []), on)
+        for name in goods_from_narrow_to_broad(goods, broader):
+            for row in rows:
+                if row.goods == name:
+                    return VatRate(row.rate_bp, row.rule_id, row.source, row.confidence)
+    raise RateUnknown(country=country, goods=goods, on=on.isoformat())
+
+
+def vat_goods() -> tuple[str, ...]:
+    """Every kind of goods a VAT rate may name."""
+    return tuple(tables.broader_goods())
+
+
+def import_rules(destination: str, on: date) -> list[ImportRule]:
+    """The import rules of a destination in force on a day; member states share the rows of the EU.
+
+    Refuses: UnknownMarket.
+    """
+    facts = pack(destination)
+    rows = list(tables.import_rows().get(facts.code, []))
+    if facts.eu_member:
+        rows += tables.import_rows()[EUROPEAN_UNION]
+    return rows_in_force(rows, on)
+
+
+def import_rule(rule_id: str, on: date) -> ImportRule | None:
+    """One import rule if it is in force on that day, else None. Raises KeyError for an id that never existed."""
+    rule = _import_rules_by_id()[rule_id]
+    return rule if rows_in_force([rule], on) else None
+
+
+def required_rule(rule_id: str, on: date) -> ImportRule:
+    """One import rule that must be in force. Refuses: RuleMissing."""
+    rule = import_rule(rule_id, on)
+    if rule is None:
+        raise RuleMissing(rule_id=rule_id, on=on.isoformat())
+    return rule
+
+
+@cache
+def _import_rules_by_id() -> dict[str, ImportRule]:
+    return {rule.rule_id: rule for rules in tables.import_rows().values() for rule in rules}
+
+
+def consumer_rule(rule_id: str) -> ConsumerRule:
+    """One consumer rule by its id. Refuses: RuleMissing."""
+    try:
+        return tables.consumer_rows()[rule_id]
+    except KeyError:
+        raise RuleMissing(rule_id=rule_id, on="any day") from None
+
+
+def consumer_rules() -> list[ConsumerRule]:
+    """Every consumer rule on file."""
+    return list(tables.consumer_rows().values())
+
+
+def special_territory(country: str, postcode: str, on: date) -> Territory | None:
+    """The territory outside the country's tax area that a postcode lies in, or None."""
+    digits = re.sub(r"\D", "", postcode)
+    if not digits:
+        return None
+    rows: list[Territory] = rows_in_force(tables.territory_rows().get(country, []), on)
+    for row in rows:
+        if row.postcode_from <= int(digits) <= row.postcode_to:
+            return row
+    return None
+
+
+def customs_area(country: str) -> str:
+    """`EU` for member states, else the country itself. Refuses: UnknownMarket."""
+    facts = pack(country)
+    return EUROPEAN_UNION if facts.eu_member else facts.code
+
+
+@cache
+def working_days(country: str, region: str = "") -> WorkingDays:
+    """The calendar of a country, or of a region the holidays package knows (`MD` = Madrid).
+
+    Hong Kong's couriers rest on Sundays only, as its pack says. Refuses: UnknownMarket.
+    """
+    row = tables.market_rows()[_known(country)]
+
+    @cache
+    def holidays_of_year(year: int) -> dict[date, str]:
+        found = holidays.country_holidays(row["holidays_code"], subdiv=region or None, years=year)
+        return {day: str(name) for day, name in found.items() if day.year == year}
+
+    weekend = frozenset(WEEKDAYS[name] for name in row["weekend"].split("|"))
+    return WorkingDays(row["iso2"], region, weekend, holidays_of_year)
+
+
+def fx_rate(frm: str, to: str, on: date) -> FxRate:
+    """The ECB reference rate of the last quoted day up to `on`, through the euro. Refuses: CurrencyUnknown."""
+    if frm == to:
+        return FxRate(frm, to, Decimal(1), on, "same currency")
+    quoted, rates = on, []
+    for currency in (frm, to):
+        if currency == "EUR":
+            rates.append(Decimal(1))
+            continue
+        found = fx.euro_rate(currency, on)
+        if found is None:
+            raise CurrencyUnknown(frm=frm, to=to, on=on.isoformat())
+        rates.append(found[0])
+        quoted = min(quoted, found[1])
+    return FxRate(frm, to, (rates[1] / rates[0]), quoted, fx.SOURCE)
+
+
+def readiness(code: str, on: date) -> list[Finding]:
+    """The checklist of a market: what its pack answers, then what the rooms above reported.
+
+    Refuses: UnknownMarket.
+    """
+    facts = pack(code)
+    found = _pack_findings(facts, on)
+    rows = ReadinessFinding.objects.filter(market=facts.code).order_by("item")
+    return found + [Finding(row.item, row.is_ready, row.sentence, row.fix_url) for row in rows]
+
+
+def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
+    found = []
+    official = language_of(tables.market_rows()[facts.code]["default_language"])
+    speaks = official in facts.languages
+    found.append(
+        Finding(
+            "language",
+            speaks,
+            f"The interface speaks {official}." if speaks else f"The interface has no {official} texts yet.",
+            "" if speaks else f"/console/markets/{facts.code}/texts",
+        )
+    )
+    try:
+        rate = vat_rate(facts.code, "general", on)
+        found.append(
+            Finding("tax", True, f"Standard rate {rate.rate_bp / 100:g} % since {rate.rule_id[-10:]}.")
+        )
+    except RateUnknown as refusal:
+        covered = bool(import_rules(facts.code, on))
+        found.append(
+            Finding(
+                "tax",
+                covered,
+                "Taxed by its import rules." if covered else refusal.sentence,
+                "" if covered else f"/console/markets/{facts.code}/rules",
+            )
+        )
+    try:
+        rate_to_euro = fx_rate(facts.currency, "EUR", on)
+        found.append(Finding("currency", True, f"{facts.currency}, rate of {rate_to_euro.on.isoformat()}."))
+    except CurrencyUnknown as refusal:
+        found.append(Finding("currency", False, refusal.sentence, f"/console/markets/{facts.code}/currency"))
+    found.append(
+        Finding(
+            "payment",
+            bool(facts.payment_methods),
+            f"{len(facts.payment_methods)} ways to pay in the pack.",
+        )
+    )
+    return found
