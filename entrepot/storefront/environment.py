@@ -1,12 +1,100 @@
-"""The Jinja2 environment of every page."""
+"""The Jinja2 environment of every page: translated, auto-escaping, strict about missing names."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from entrepot.storefront import show
+from entrepot.storefront.assets import asset
+
+
+def language() -> str:
+    """The language of the page being rendered: `es`, `en`."""
+    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+def money(minor: int, currency: str = "EUR") -> str:
+    return show.money(minor, currency, language())
+
+
+def day(on: date) -> str:
+    return show.day(on, language())
+
+
+def day_long(on: date) -> str:
+    return show.day_long(on, language())
+
+
+def days(first: date, last: date) -> str:
+    return show.days(first, last, language())
+
+
+def moment(at: datetime, time_zone: str = "Europe/Madrid") -> str:
+    return show.moment(at, time_zone, language())
+
+
+def number(value: int) -> str:
+    return show.number(value, language())
+
+
+def percent(rate_bp: int) -> str:
+    return show.percent(rate_bp, language())
+
+
+def tenth(value_milli: int) -> str:
+    """Thousandths with one decimal: 4700 → `4,7`."""
+    return show.decimal(value_milli, language())
+
+
+def text(texts: Mapping[str, str] | str) -> Markup:
+    """The text in the page's language, marked with `lang` when it had to come from another one."""
+    words, code = show.text_in(texts, language())
+    if code == language():
+        return Markup.escape(words)
+    return Markup('<span lang="{}">{}</span>').format(code, words)
+
+
+def words(texts: Mapping[str, str] | str) -> str:
+    """The bare text in the page's language, for attributes."""
+    return show.text_in(texts, language())[0]
 
 
 def make_environment(**options: Any) -> Environment:
-    """Auto-escaping, strict about missing names."""
-    return Environment(**options | {"undefined": StrictUndefined, "autoescape": True})
+    """Filters `money day days moment number percent text words`; globals `asset url language is_pilot`."""
+    environment = Environment(
+        **options
+        | {
+            "undefined": StrictUndefined,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+        }
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    environment.filters.update(
+        money=money,
+        day=day,
+        day_long=day_long,
+        days=days,
+        moment=moment,
+        number=number,
+        percent=percent,
+        tenth=tenth,
+        text=text,
+        words=words,
+    )
+    environment.globals.update(
+        asset=asset, url=reverse, page_language=language, is_pilot=settings.IS_PILOT, base_url=settings.BASE_URL
+    )
+    return environment
