@@ -75,6 +75,7 @@ TEMPLATES = [
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [CHECKOUT / "entrepot/storefront/templates"],  # the account pages, in our look
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -98,6 +99,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.home / "static"
+STATICFILES_DIRS = [CONFIG.home / "assets"]  # made at start: storefront/assets.py
 MEDIA_URL = "/media/"
 MEDIA_ROOT = CONFIG.media
 STORAGES = {

@@ -95,6 +95,10 @@ def make_environment(**options: Any) -> Environment:
         words=words,
     )
     environment.globals.update(
-        asset=asset, url=reverse, page_language=language, is_pilot=settings.IS_PILOT, base_url=settings.BASE_URL
+        asset=asset,
+        url=reverse,
+        page_language=language,
+        is_pilot=settings.IS_PILOT,
+        base_url=settings.BASE_URL,
     )
     return environment
