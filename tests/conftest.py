@@ -38,6 +38,12 @@ def _start_cluster() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    # Slow hashes are for attackers (the tests that measure them set their own); static files need no collecting.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if IS_OWNER and not config.option.collectonly:
         _start_cluster()
 

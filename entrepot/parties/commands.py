@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 from django.db.models import F
 
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotAllowed, NotFound
 from entrepot.kit.locks import hold
 from entrepot.parties import events
 from entrepot.parties.errors import (
@@ -29,8 +32,9 @@ from entrepot.parties.errors import (
     SellerStateUnchanged,
     SlugTaken,
     TooManyAddresses,
+    TooManyTries,
 )
-from entrepot.parties.models import Address, ApiKey, OperatorRole, Seller, Staff, User
+from entrepot.parties.models import Address, ApiKey, OperatorRole, Seller, Staff, Tries, User
 from entrepot.parties.policy import (
     NEVER_FOR_KEYS,
     OPERATOR_ROLES,
@@ -69,12 +73,21 @@ class IssuedKey:
 
 @command(scope="account:create")
 def create_account(
-    ctx: Context, *, email: str, password: str | None = None, name: str = "", language: str = ""
+    ctx: Context,
+    *,
+    email: str,
+    password: str | None = None,
+    name: str = "",
+    language: str = "",
+    is_email_verified: bool = False,
 ) -> CreatedAccount:
     """Open an account. Without a password the person signs in by passkey or resets it by mail.
 
+    Only the system and operators may say that the mailbox is known to be theirs (`is_email_verified`).
     Refuses: Invalid, EmailTaken.
     """
+    if is_email_verified and ctx.actor.kind not in ("system", "operator"):
+        raise NotAllowed(scope="account:verify")
     assert not (ctx.key and password), "a stored answer would hold a fast hash of the password"
     email = _clean_email(email)
     hold(f"email:{email}")
@@ -83,6 +96,8 @@ def create_account(
     user = User.objects.create_user(
         email, password, name=check_text("name", name, most=200), language=language[:8], date_joined=ctx.at
     )
+    if is_email_verified:
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     audit.record(ctx, audit.subject_of(user), {}, {"email": email})
     ctx.announce(events.AccountCreated(user.pk, user.party_id, ctx.at))
     return CreatedAccount(user.pk, user.party_id)
@@ -101,11 +116,49 @@ def end_sessions(ctx: Context) -> int:
     return _end_sessions(_own_user(ctx).pk)
 
 
-@command(scope="account:create")
-def note_verified_email(ctx: Context, *, user_id: int, email: str) -> None:
-    """Tell the other rooms that a mailbox was shown to be this person's (after the link or code was used)."""
-    user = User.objects.get(pk=user_id)
+@command(scope="account:write")
+def set_password(ctx: Context, *, password: str) -> None:
+    """Change one's own password; every session with the old one ends. The door has checked the new one's strength."""
+    assert not ctx.key, "a stored answer would hold a fast hash of the password"
+    user = _own_user(ctx)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(ctx, audit.subject_of(user), {}, {"password": "changed"})
+
+
+@command(scope="account:write")
+def note_verified_email(ctx: Context, *, email: str) -> None:
+    """Tell the other rooms that a mailbox was shown to be the asker's (the mailed code was used)."""
+    user = _own_user(ctx)
+    audit.record(ctx, audit.subject_of(user), {}, {"verified_email": email.lower()})
     ctx.announce(events.EmailVerified(user.pk, user.party_id, email.lower(), ctx.at))
+
+
+@command(scope="catalog:read")
+def count_try(ctx: Context, *, what: str, who: str, most: int, per_s: int) -> int:
+    """Count a try of `who` (an IP address, an account) and return how many stand in this window of `per_s` seconds.
+
+    A door calls it before the work it guards, or after each miss. Refuses: TooManyTries past `most`.
+    """
+    now_s = int(ctx.at.timestamp())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO parties_tries (what, who, "window", seen_at, count) VALUES (%s, %s, %s, %s, 1)
+               ON CONFLICT (what, who, "window") DO UPDATE SET count = parties_tries.count + 1 RETURNING count""",
+            [what, who[:80], now_s // per_s, ctx.at],
+        )
+        count = int(cursor.fetchone()[0])
+    if count > most:
+        raise TooManyTries(seconds=per_s - now_s % per_s)
+    return count
+
+
+@command(scope="jobs:write")
+def sweep_tries(ctx: Context) -> int:
+    """Forget ended sessions, and counts of windows that are over (the longest is a day). Returns how many counts went."""
+    gone, _ = Tries.objects.filter(seen_at__lt=ctx.at - timedelta(days=2)).delete()
+    Session.objects.filter(expire_date__lt=ctx.at).delete()
+    return gone
 
 
 @command(scope="account:write")

@@ -82,3 +82,10 @@ class TooManyAddresses(Refusal):
     status = 409
     template = "At most {most} addresses can be kept."
     next_step = "delete_an_address"
+
+
+class TooManyTries(Refusal):
+    code = "too_many_tries"
+    status = 429
+    template = "Too many tries. Please wait {seconds} s."
+    next_step = "wait"

@@ -172,3 +172,16 @@ class ApiKey(Tenanted):
                 name="api_key_one_owner",
             )
         ]
+
+
+class Tries(models.Model):
+    """How often somebody tried something in the running window: misses on order links, cards, sign-ups."""
+
+    what = models.CharField(max_length=40)
+    who = models.CharField(max_length=80)
+    window = models.BigIntegerField()  # Unix seconds ÷ length of the window
+    seen_at = models.DateTimeField(db_index=True)
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "who", "window"], name="tries_window")]

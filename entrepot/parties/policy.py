@@ -45,7 +45,7 @@ _DESK = frozenset({"catalog:read", "orders:read", "sellers:read", "jobs:read"})
 OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     "manager": _DESK
     | {
-        "audit:read", "catalog:write", "clock:advance", "console:read", "feeds:import", "insight:read", "jobs:write",
+        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "feeds:import", "insight:read", "jobs:write",
         "ledger:read", "mail:read", "markets:write", "offers:block", "operators:write", "orders:cancel",
         "orders:refund", "orders:return", "payouts:read", "payouts:write", "reviews:moderate", "sellers:register",
         "sellers:write", "shop:write", "team:write",
