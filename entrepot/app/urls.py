@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from entrepot.app.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("seller/", include("entrepot.seller_centre.urls")),
     path("console/", include("entrepot.console.urls")),
     path("", include("entrepot.api.urls")),

@@ -8,17 +8,20 @@ A room's `reactions.py` marks the function that does it:
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from entrepot.kit import clock
 from entrepot.kit.context import Context
 from entrepot.kit.models import Job
 
+log = logging.getLogger(__name__)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -36,8 +39,6 @@ class Progress:
     _written_at: float = 0.0
 
     def step(self, count: int = 1, message: str = "") -> None:
-        import time
-
         self.done += count
         tick = time.monotonic()
         if tick - self._written_at < 0.5 and self.done != self.total:
@@ -74,6 +75,24 @@ def start_job(ctx: Context, kind: str, title: str, params: dict[str, Any]) -> UU
     return row.id
 
 
+def _lock_number(job_id: UUID) -> int:
+    """The session lock that a running job's worker holds, so that an orphan is told from a running job."""
+    return (job_id.int & ((1 << 63) - 1)) - (1 << 62)
+
+
+def requeue_orphans() -> int:
+    """Put back jobs whose worker died (nobody holds their lock); returns how many. Jobs are safe to repeat."""
+    found = 0
+    for row in Job.objects.filter(state="running"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_lock_number(row.id)])
+            free = cursor.fetchone()
+            if free and free[0]:
+                found += Job.objects.filter(pk=row.pk, state="running").update(state="waiting", done=0)
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_number(row.id)])
+    return found
+
+
 def run_next_job(runners: dict[str, Callable[..., Any]], make_context: Callable[[Job], Context]) -> bool:
     """Take the oldest waiting job of a known kind and run it; False when there is none."""
     with transaction.atomic():
@@ -87,6 +106,8 @@ def run_next_job(runners: dict[str, Callable[..., Any]], make_context: Callable[
             return False
         row.state, row.started_at = "running", clock.now()
         row.save(update_fields=["state", "started_at"])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_number(row.id)])
     values: dict[str, Any]
     try:
         result = runners[row.kind](make_context(row), Progress(row.id), row.params)
@@ -95,8 +116,8 @@ def run_next_job(runners: dict[str, Callable[..., Any]], make_context: Callable[
         values = {"state": "cancelled"}
     except Exception as error:
         values = {"state": "failed", "message": f"{type(error).__name__}: {error}"[:2000]}
-        import logging
-
-        logging.getLogger(__name__).exception("job failed", extra={"job": str(row.id), "kind": row.kind})
+        log.exception("job failed", extra={"job": str(row.id), "kind": row.kind})
     Job.objects.filter(pk=row.pk).update(finished_at=clock.now(), **values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_number(row.id)])
     return True

@@ -1,0 +1,76 @@
+"""What must be there before the market is served: tables, static files, and in a pilot its goods and people."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import Any
+from pathlib import Path
+
+from entrepot.app.config import CHECKOUT, Config
+from entrepot.app.progress import step
+
+
+def migrate() -> int:
+    """Apply open migrations; returns how many."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return 0
+    with step("tables") as show:
+        done = 0
+
+        def tell(action: str, migration: Any = None, fake: bool = False) -> None:
+            nonlocal done
+            if action == "apply_success":
+                done += 1
+                show(done, len(plan))
+
+        executor.progress_callback = tell
+        executor.migrate(executor.loader.graph.leaf_nodes(), plan)
+        show(len(plan), note=f"{len(plan)} migrations")
+    return len(plan)
+
+
+def static_version() -> str:
+    """A hash of everything that static files are made of: names, sizes and times of sources, and the lock file."""
+    digest = hashlib.sha256((CHECKOUT / "requirements" / "core.txt").read_bytes())
+    for path in sorted((CHECKOUT / "entrepot").glob("*/static/**/*")) + [
+        CHECKOUT / "entrepot/storefront/assets.py"
+    ]:
+        if path.is_file():
+            digest.update(str(path.relative_to(CHECKOUT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build_static(config: Config) -> bool:
+    """Subset the font, collect and compress static files unless nothing changed; True when built."""
+    from django.core.management import call_command
+
+    from entrepot.storefront.assets import build_assets
+
+    stamp: Path = config.home / "static.version"
+    version = static_version()
+    if (
+        stamp.exists()
+        and stamp.read_text() == version
+        and (config.home / "static" / "staticfiles.json").exists()
+    ):
+        return False
+    with step("fonts and styles"):
+        build_assets()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(version)
+    return True
+
+
+def seed() -> None:
+    """Load the Spain pilot: its sellers, products, people and 90 days of orders. Running it again changes nothing."""
+    if str(CHECKOUT) not in sys.path:
+        sys.path.insert(0, str(CHECKOUT))
+    from pilot.load import load
+
+    load(step)
