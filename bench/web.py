@@ -1,0 +1,192 @@
+"""`make bench-web`: how fast the shop answers, measured from outside, load included. Prints JSON.
+
+Starts nothing by itself: it measures the market at ENTREPOT_BASE_URL (default http://127.0.0.1:PORT), which `make
+bench-web` starts afresh. Closed-loop load finds the highest rate; open-loop load (rate-driven, so that a slow answer is not hidden by
+waiting for it) at half of that rate gives the percentiles. Sizes are gzip level 6 of what the server sends.
+
+    python -m bench.web [--seconds 10] [--lighthouse]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+PORT = int(os.environ.get("PORT", "8000"))
+BASE = os.environ.get("ENTREPOT_BASE_URL", f"http://127.0.0.1:{PORT}")
+
+
+def fetch(path: str) -> tuple[bytes, dict[str, str]]:
+    with urllib.request.urlopen(BASE + path, timeout=10) as answer:
+        return answer.read(), dict(answer.headers)
+
+
+def links(html: bytes, pattern: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(pattern, html.decode())))
+
+
+async def _request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> int:
+    """One keep-alive request; returns the status."""
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n".encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    status = int(head[9:12])
+    lower = head.lower()
+    if b"content-length:" in lower:
+        await reader.readexactly(int(lower.split(b"content-length:")[1].split(b"\r\n")[0]))
+    else:  # chunked
+        while (size := int(await reader.readline(), 16)) >= 0:
+            await reader.readexactly(size + 2)
+            if size == 0:
+                break
+    return status
+
+
+async def closed_loop(paths: list[str], connections: int, seconds: float) -> dict[str, float]:
+    """Each connection asks again as soon as it is answered: the highest rate."""
+    stop = time.monotonic() + seconds
+    counts = {"ok": 0, "bad": 0}
+
+    async def one(first: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        at = first
+        while time.monotonic() < stop:
+            status = await _request(reader, writer, paths[at % len(paths)])
+            counts["ok" if status == 200 else "bad"] += 1
+            at += connections
+        writer.close()
+
+    began = time.monotonic()
+    await asyncio.gather(*(one(i) for i in range(connections)))
+    return {"requests_per_s": round(counts["ok"] / (time.monotonic() - began), 1), "not_200": counts["bad"]}
+
+
+async def open_loop(paths: list[str], rate: float, seconds: float) -> dict[str, float]:
+    """Requests leave on a schedule whether or not earlier ones were answered; latency counts from the schedule."""
+    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    spent: list[float] = []
+    bad = 0
+
+    async def one(due: float, path: str) -> None:
+        nonlocal bad
+        reader, writer = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", PORT)
+        status = await _request(reader, writer, path)
+        spent.append(time.monotonic() - due)
+        bad += status != 200
+        idle.append((reader, writer))
+
+    began = time.monotonic()
+    tasks = []
+    for number in range(int(rate * seconds)):
+        due = began + number / rate
+        pause = due - time.monotonic()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        tasks.append(asyncio.create_task(one(due, paths[number % len(paths)])))
+    await asyncio.gather(*tasks)
+    for _, writer in idle:
+        writer.close()
+    spent.sort()
+    at = {name: round(1000 * spent[min(len(spent) - 1, int(len(spent) * share))], 1) for name, share in
+          (("p50_ms", 0.5), ("p99_ms", 0.99), ("p999_ms", 0.999))}  # fmt: skip
+    return {"rate": round(rate, 1), **at, "not_200": bad}
+
+
+def memory_mb() -> dict[str, float]:
+    """Proportional memory (PSS) of each of our processes, found by their data directory."""
+    home = os.environ.get("ENTREPOT_HOME", str(Path(__file__).resolve().parents[1] / ".entrepot"))
+    found: dict[str, float] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            env = (entry / "environ").read_bytes()
+            rollup = (entry / "smaps_rollup").read_text()
+        except OSError:
+            continue
+        line = b" ".join(words).decode(errors="replace")
+        is_ours = f"ENTREPOT_HOME={home}\0".encode() in env and "entrepot" in line and "bench" not in line
+        if not is_ours and not ("postgres" in line and (home in line or _parent_is_postgres(entry, home))):
+            continue
+        pss = int(re.search(r"^Pss:\s+(\d+)", rollup, re.M).group(1)) / 1024  # type: ignore[union-attr]
+        name = next(
+            (n for n in ("postgres", "intake.writer", "intake.edge", "app.worker", "granian") if n in line),
+            "supervisor",
+        )
+        found[name] = round(found.get(name, 0) + pss, 1)
+    found["all"] = round(sum(found.values()), 1)
+    return found
+
+
+def _parent_is_postgres(entry: Path, home: str) -> bool:
+    try:
+        parent = re.search(r"^PPid:\s+(\d+)", (entry / "status").read_text(), re.M).group(1)  # type: ignore[union-attr]
+        return home.encode() in (Path("/proc") / parent / "cmdline").read_bytes()
+    except (OSError, AttributeError):
+        return False
+
+
+def sizes(path: str) -> dict[str, float]:
+    """gzip kilobytes of a page's HTML, its styles and its scripts."""
+    html, _ = fetch(path)
+    kb = {"html_kb": len(gzip.compress(html, 6)) / 1024, "css_kb": 0.0, "js_kb": 0.0}
+    for link in links(html, r'(?:href|src)="(/static/[^"]+\.(?:css|js))"'):
+        body, _ = fetch(link)
+        kb["css_kb" if link.endswith("css") else "js_kb"] += len(gzip.compress(body, 6)) / 1024
+    return {name: round(value, 1) for name, value in kb.items()}
+
+
+def lighthouse(pages: dict[str, str]) -> dict[str, dict[str, int]]:
+    """Lighthouse's mobile scores, 0 to 100, by the npm package and a local Chromium."""
+    from tests.browser import find
+
+    npx, chromium = shutil.which("npx"), find()
+    if not npx or not chromium:
+        raise SystemExit("Lighthouse needs npx (Node) and Chromium; neither is part of the product.")
+    scores = {}
+    for name, path in pages.items():
+        with tempfile.TemporaryDirectory() as scratch:
+            out = f"{scratch}/report.json"
+            words = [npx, "--yes", "lighthouse@12", BASE + path, "--quiet", "--output=json", f"--output-path={out}",
+                     "--chrome-flags=--headless=new --no-sandbox --disable-gpu"]  # fmt: skip
+            subprocess.run(words, check=True, env=os.environ | {"CHROME_PATH": chromium}, stdout=sys.stderr)
+            report = json.loads(Path(out).read_text())
+            scores[name] = {key: round(100 * part["score"]) for key, part in report["categories"].items()}
+    return scores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--connections", type=int, default=12)
+    parser.add_argument("--lighthouse", action="store_true")
+    options = parser.parse_args()
+    home, _ = fetch("/es-es/")
+    categories = links(home, r'href="(/es-es/c/[^"?#]+)"')
+    products = [
+        link for path in categories[:8] for link in links(fetch(path)[0], r'href="(/es-es/p/[^"?#]+)"')
+    ]
+    result: dict[str, object] = {"memory_mb": memory_mb(), "cores": os.cpu_count()}
+    for name, paths in {"product": products, "category": categories}.items():
+        asyncio.run(closed_loop(paths, options.connections, 2))  # warm
+        peak = asyncio.run(closed_loop(paths, options.connections, options.seconds))
+        half = asyncio.run(open_loop(paths, peak["requests_per_s"] / 2, options.seconds))
+        result[name] = {"pages": len(paths), "peak": peak, "at_half": half, "size": sizes(paths[0])}
+    if options.lighthouse:
+        cart = "/es-es/cart"
+        pages = {"home": "/es-es/", "category": categories[0], "product": products[0], "cart": cart}
+        result["lighthouse"] = lighthouse(pages)
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
