@@ -5,6 +5,7 @@ Every variable is listed here with its default; `entrepot doctor` prints the val
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -47,12 +48,13 @@ class Config:
 
     @property
     def sockets(self) -> Path:
-        """Directory of unix sockets: short (a socket path must stay under 100 bytes), one per data directory."""
-        inside = self.home / "run"
-        if len(str(inside)) <= 60:
-            return inside
-        import hashlib
+        """Directory of unix sockets, one per data directory.
 
+        A socket's path must stay under 100 bytes, and the user whom root hands PostgreSQL to must reach it.
+        """
+        inside = self.home / "run"
+        if len(str(inside)) <= 60 and (os.geteuid() != 0 or is_reachable(self.home)):
+            return inside
         return Path("/tmp") / f"entrepot-{hashlib.sha256(str(self.home).encode()).hexdigest()[:12]}"  # noqa: S108
 
     @property
@@ -84,6 +86,11 @@ class Config:
             "HOST": unquote(url.hostname or ""),
             "PORT": str(url.port or 5432),
         }
+
+
+def is_reachable(path: Path) -> bool:
+    """Whether other users may walk to this path."""
+    return all(parent.stat().st_mode & 0o001 for parent in (path, *path.parents) if parent.exists())
 
 
 def _port(text: str) -> int:

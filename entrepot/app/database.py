@@ -40,7 +40,7 @@ def check_server(config: Config) -> None:
     try:
         psycopg.connect(connect_timeout=5, **arguments).close()  # type: ignore[arg-type]
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].strip()
+        reason = str(error).strip().splitlines()[0].rsplit("failed: ", 1)[-1]
         raise Failure(
             f"The database of DATABASE_URL does not answer: {reason}. Start it or correct DATABASE_URL; "
             "unset it to use the embedded PostgreSQL.",

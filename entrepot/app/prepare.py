@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 from entrepot.app.config import CHECKOUT, Config
 from entrepot.app.progress import step
