@@ -28,6 +28,9 @@ Verb = Callable[Concatenate[Context, P], R]
 
 running_command: ContextVar[str] = ContextVar("running_command", default="")
 
+# Set when the last command of this context answered a repeated key with its stored answer.
+was_replayed: ContextVar[bool] = ContextVar("was_replayed", default=False)
+
 LOCK_TIMEOUT_MS = 3_000
 
 
@@ -85,6 +88,7 @@ def _once(ctx: Context, name: str, verb: Callable[..., Any], args: Any, kwargs: 
     if not is_first:
         if bytes(row.fingerprint) != fingerprint:
             raise KeyReused(key=ctx.key)
+        was_replayed.set(True)
         return msgspec.json.decode(bytes(row.answer or b"null"), type=_return_type(verb))
     result = verb(ctx, *args, **kwargs)
     row.answer = msgspec.json.encode(result)
