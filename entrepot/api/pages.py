@@ -23,13 +23,17 @@ def _openapi_bytes() -> bytes:
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI 3.1 file."""
-    return HttpResponse(_openapi_bytes(), content_type="application/json", headers={"Cache-Control": "max-age=300"})
+    return HttpResponse(
+        _openapi_bytes(), content_type="application/json", headers={"Cache-Control": "max-age=300"}
+    )
 
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The API on one page: every operation with its parameters, answers and a command to try."""
-    return page(request, "api/docs.jinja", {"document": document(), "groups": _groups(), "base": settings.BASE_URL})
+    return page(
+        request, "api/docs.jinja", {"document": document(), "groups": _groups(), "base": settings.BASE_URL}
+    )
 
 
 @require_safe
@@ -73,7 +77,12 @@ def _fields(schema: dict[str, Any], spec: dict[str, Any]) -> list[dict[str, Any]
     found = _resolve(schema, spec)
     required = set(found.get("required", ()))
     return [
-        {"name": name, "type": _type(part, spec), "required": name in required, "description": part.get("description", "")}
+        {
+            "name": name,
+            "type": _type(part, spec),
+            "required": name in required,
+            "description": part.get("description", ""),
+        }
         for name, part in found.get("properties", {}).items()
     ]
 
@@ -107,7 +116,11 @@ def _curl(method: str, path: str, entry: dict[str, Any], spec: dict[str, Any]) -
         words.append('-H "Idempotency-Key: $(uuidgen)"')
     if "requestBody" in entry:
         schema = _resolve(entry["requestBody"]["content"]["application/json"]["schema"], spec)
-        example = {name: _example(part, spec) for name, part in schema["properties"].items() if name in schema.get("required", ())}
+        example = {
+            name: _example(part, spec)
+            for name, part in schema["properties"].items()
+            if name in schema.get("required", ())
+        }
         words += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(example)}'"]
     return " \\\n  ".join(words)
 
@@ -119,7 +132,11 @@ def _example(part: dict[str, Any], spec: dict[str, Any]) -> Any:
     if "enum" in part:
         return part["enum"][0]
     if part.get("type") == "object":
-        return {name: _example(each, spec) for name, each in part.get("properties", {}).items() if name in part.get("required", ())}
+        return {
+            name: _example(each, spec)
+            for name, each in part.get("properties", {}).items()
+            if name in part.get("required", ())
+        }
     if part.get("type") == "array":
         return [_example(part["items"], spec)]
     return {"integer": 1, "boolean": True, "number": 1}.get(part.get("type", ""), "…")

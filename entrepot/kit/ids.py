@@ -8,10 +8,9 @@ from uuid import UUID
 
 from entrepot.kit.errors import Invalid
 
-# Crockford base 32: no I, L, O, U; its check symbols add *~$=U, we keep to letters and digits (mod 31).
+# Crockford base 32: no I, L, O, U.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ = {char: value for value, char in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
-_CHECK_MODULUS = 31
 
 
 def new_id() -> UUID:
@@ -55,15 +54,21 @@ def read_id(prefix: str, text: str) -> UUID:
     return UUID(int=number)
 
 
+def _check_of(digits: list[int]) -> int:
+    """A check digit over the field of 32 elements (x^5 + x^2 + 1): finds every wrong digit and every swap of two."""
+    check = 0
+    for digit in digits:
+        check ^= digit
+        check = check << 1 ^ (0b100101 if check & 16 else 0)
+    return check
+
+
 def show_number(value: int) -> str:
     """A 63-bit number for people: 13 Crockford characters and a check character, `XXXX-XXXXX-XXXXX`."""
     if not 0 <= value < 1 << 63:
         raise ValueError(f"{value} is not a 63-bit number")
-    number, chars = value, []
-    for _ in range(13):
-        number, digit = divmod(number, 32)
-        chars.append(_ALPHABET[digit])
-    text = "".join(reversed(chars)) + _ALPHABET[value % _CHECK_MODULUS]
+    digits = [value >> 5 * place & 31 for place in reversed(range(13))]
+    text = "".join(_ALPHABET[digit] for digit in [*digits, _check_of(digits)])
     return f"{text[:4]}-{text[4:9]}-{text[9:]}"
 
 
@@ -77,10 +82,9 @@ def read_number(text: str) -> int:
         raise Invalid(
             field="number", reason=f"“{text[:40]}” is not an order number.", hint="It has 14 characters."
         )
-    value = 0
-    for char in chars[:13]:
-        value = value * 32 + _READ[char]
-    if value >= 1 << 63 or _READ[chars[13]] != value % _CHECK_MODULUS:
+    digits = [_READ[char] for char in chars[:13]]
+    value = sum(digit << 5 * place for place, digit in enumerate(reversed(digits)))
+    if value >= 1 << 63 or _READ[chars[13]] != _check_of(digits):
         raise Invalid(
             field="number", reason=f"“{text[:40]}” has a typing mistake.", hint="Check each character."
         )

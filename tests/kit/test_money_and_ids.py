@@ -44,7 +44,7 @@ def test_numbers_for_people_read_back(value: int) -> None:
     assert read_number(shown.lower().replace("0", "o").replace("1", "l")) == value
 
 
-@given(st.integers(0, 2**63 - 1), st.integers(0, 12), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
+@given(st.integers(0, 2**63 - 1), st.integers(0, 13), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
 def test_one_wrong_character_is_noticed(value: int, place: int, char: str) -> None:
     chars = [c for c in show_number(value) if c != "-"]
     if chars[place] == char:
@@ -61,3 +61,13 @@ def test_shown_ids_read_back_and_sort_by_time() -> None:
     assert first.int >> 80 <= second.int >> 80
     with pytest.raises(Invalid):
         read_id("ofr", show_id("prd", first))
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(0, 12))
+def test_two_swapped_characters_are_noticed(value: int, place: int) -> None:
+    chars = [c for c in show_number(value) if c != "-"]
+    if chars[place] == chars[place + 1]:
+        return
+    chars[place], chars[place + 1] = chars[place + 1], chars[place]
+    with pytest.raises(Invalid):
+        read_number("".join(chars))

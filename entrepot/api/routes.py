@@ -1,0 +1,4 @@
+"""Every operation, in the order of the docs page. Importing this module registers them."""
+
+import entrepot.api.catalogue
+import entrepot.api.selling  # noqa: F401

@@ -1,0 +1,295 @@
+"""For sellers' programs: their products, prices, stock and orders. A key acts for one seller and sees its own only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from entrepot.api.catalogue import Country, Cursor, Language, Limit, Money
+from entrepot.api.operation import Page, operation
+from entrepot.catalog.commands import ProductDraft, VariantDraft, save_products
+from entrepot.catalog.queries import (
+    ProductView,
+    products_by_handle,
+    products_of_seller,
+    variants_by_sku,
+)
+from entrepot.inventory.commands import StockDraft, save_stock
+from entrepot.inventory.queries import locations_of, stock_of_seller, stock_of_variants
+from entrepot.kit.context import Context
+from entrepot.kit.errors import Invalid, NotFound, Refusal
+from entrepot.kit.ids import read_id, show_id
+from entrepot.offers.commands import OfferDraft, save_offers
+from entrepot.offers.queries import own_offers_for_products
+
+Sku = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[\x21-\x7e]+$", examples=["ACEITE-500"])
+]
+Handle = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$", examples=["aceite-picual"])
+]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
+
+
+class OnlySellers(Refusal):
+    code = "only_sellers"
+    status = 403
+    template = "This key does not act for a seller."
+    next_step = "use_a_seller_key"
+
+
+class VariantIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One buyable form with its price; left-out fields stay as they are."""
+
+    sku: Sku
+    gtin: Annotated[str, msgspec.Meta(pattern="^([0-9]{8}|[0-9]{12,14})?$")] | None = None
+    options: (
+        dict[Annotated[str, msgspec.Meta(max_length=40)], Annotated[str, msgspec.Meta(max_length=80)]] | None
+    ) = None
+    weight_g: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    price_minor: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)] | None = None
+
+
+class ProductIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A product by its handle; texts by language. Left-out fields stay as they are."""
+
+    title: dict[Language, Text] | None = None
+    description: dict[Language, Text] | None = None
+    category: Annotated[str, msgspec.Meta(max_length=80)] | None = None
+    brand: Annotated[str, msgspec.Meta(max_length=120)] | None = None
+    hs6: Annotated[str, msgspec.Meta(pattern="^([0-9]{6})?$")] | None = None
+    origin_country: Country | None = None
+    state: Literal["draft", "active", "archived"] | None = None
+    market: Country = "ES"
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    variants: Annotated[list[VariantIn], msgspec.Meta(max_length=250)] = msgspec.field(default_factory=list)
+
+
+class OwnVariant(msgspec.Struct, frozen=True):
+    """A variant with its price in the market and what is left."""
+
+    id: str
+    sku: str
+    gtin: str
+    options: dict[str, str]
+    weight_g: int
+    left: int
+    offer_id: str | None = None
+    price: Money | None = None
+    offer_state: str | None = None
+
+
+class OwnProduct(msgspec.Struct, frozen=True):
+    """A product as its seller sees it."""
+
+    id: str
+    handle: str
+    state: str
+    title: dict[str, str]
+    category: str
+    hs6: str
+    origin_country: str
+    variants: list[OwnVariant]
+
+
+class OwnProducts(msgspec.Struct, frozen=True):
+    """A page of the seller's products."""
+
+    data: list[OwnProduct]
+    page: Page
+
+
+class OwnProductsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of the seller's products."""
+
+    market: Country = "ES"
+    state: Literal["", "draft", "active", "archived"] = ""
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class SavedOut(msgspec.Struct, frozen=True):
+    """What became of it: `new`, `changed` or `same`."""
+
+    product: OwnProduct
+    outcome: str
+
+
+class StockRow(msgspec.Struct, frozen=True):
+    """Stock of a variant at a location; `pending` is announced and not yet counted by the intake."""
+
+    variant_id: str
+    location: str
+    on_hand: int
+    pending: int
+
+
+class StockRows(msgspec.Struct, frozen=True):
+    """A page of stock."""
+
+    data: list[StockRow]
+    page: Page
+
+
+class StockQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to go on."""
+
+    limit: Limit = 100
+    cursor: Cursor = ""
+
+
+class StockIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Say how many there are (`quantity`) or how many more (`delta`); exactly one of the two."""
+
+    quantity: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] | None = None
+    delta: Annotated[int, msgspec.Meta(ge=-100_000_000, le=100_000_000)] | None = None
+    location: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+class StockOut(msgspec.Struct, frozen=True):
+    """How many there were and will be once the intake has counted."""
+
+    sku: str
+    before: int
+    after: int
+    outcome: str
+
+
+def seller_of(ctx: Context) -> UUID:
+    """The seller this key acts for. Refuses: OnlySellers."""
+    if ctx.actor.seller_id is None:
+        raise OnlySellers()
+    return ctx.actor.seller_id
+
+
+def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct]:
+    """Products with their offers in the market and their stock."""
+    offers = own_offers_for_products(ctx, market, [view.id for view in views])
+    left = stock_of_variants(ctx, [variant.id for view in views for variant in view.variants])
+    made = []
+    for view in views:
+        by_variant = {offer.variant_id: offer for offer in offers.get(view.id, [])}
+        variants = []
+        for variant in view.variants:
+            offer = by_variant.get(variant.id)
+            variants.append(
+                OwnVariant(
+                    id=show_id("var", variant.id),
+                    sku=variant.sku,
+                    gtin=variant.gtin,
+                    options={str(name): str(value) for name, value in variant.options.items()},
+                    weight_g=variant.weight_g,
+                    left=sum(row.on_hand for row in left.get(variant.id, [])),
+                    offer_id=show_id("ofr", offer.id) if offer else None,
+                    price=Money(offer.price_minor, offer.currency) if offer else None,
+                    offer_state=offer.state if offer else None,
+                )
+            )
+        title = {str(name): str(value) for name, value in view.title.items()}
+        made.append(
+            OwnProduct(
+                show_id("prd", view.id), view.handle, view.state, title, view.category.slug, view.hs6,
+                view.origin_country, variants,
+            )
+        )  # fmt: skip
+    return made
+
+
+@operation("GET", "/v1/seller/products", tag="Selling", scope="catalog:write", refusals=(OnlySellers,))
+def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
+    """The seller's products, oldest first."""
+    seller_id = seller_of(ctx)
+    after = read_id("prd", query.cursor) if query.cursor else None
+    views = products_of_seller(
+        ctx, seller_id=seller_id, state=query.state, after=after, limit=query.limit + 1
+    )
+    more = len(views) > query.limit
+    shown = views[: query.limit]
+    page = Page(more, show_id("prd", shown[-1].id) if more else None)
+    return OwnProducts(_own(ctx, shown, query.market), page)
+
+
+@operation(
+    "PUT",
+    "/v1/seller/products/{handle}",
+    tag="Selling",
+    scope="catalog:write",
+    refusals=(OnlySellers, NotFound),
+)
+def save_own_product(ctx: Context, *, handle: Handle, body: ProductIn) -> SavedOut:
+    """Create or change a product, its variants and their prices.
+
+    Doing it twice changes nothing. Left-out fields and variants stay as they are.
+    """
+    seller_id = seller_of(ctx)
+    variants = tuple(
+        VariantDraft(v.sku, gtin=v.gtin, options=v.options, weight_g=v.weight_g) for v in body.variants
+    )
+    draft = ProductDraft(
+        seller_id, handle, category=body.category, brand=body.brand, title=body.title, description=body.description,
+        hs6=body.hs6, origin_country=body.origin_country, state=body.state, variants=variants,
+    )  # fmt: skip
+    saved = save_products(ctx, drafts=[draft])[0]
+    outcome = saved.outcome
+    offers = [
+        OfferDraft(
+            seller_id, saved.variant_ids[v.sku], saved.product_id, body.market, price_minor=v.price_minor,
+            currency=body.currency, published_at=ctx.at,
+        )
+        for v in body.variants
+        if v.price_minor is not None
+    ]  # fmt: skip
+    if offers and "offers:write" not in ctx.scopes:
+        raise Invalid(field="/variants/price_minor", reason="needs a key with the scope offers:write.")
+    if (
+        offers
+        and any(each.outcome != "same" for each in save_offers(ctx, drafts=offers))
+        and outcome == "same"
+    ):
+        outcome = "changed"
+    view = products_by_handle(ctx, seller_id, [handle])[handle]
+    return SavedOut(_own(ctx, [view], body.market)[0], outcome)
+
+
+@operation("GET", "/v1/seller/stock", tag="Selling", scope="stock:write", refusals=(OnlySellers,))
+def list_stock(ctx: Context, *, query: StockQuery) -> StockRows:
+    """What the seller has, by variant and location."""
+    seller_id = seller_of(ctx)
+    after = read_id("stk", query.cursor) if query.cursor else None
+    rows = stock_of_seller(ctx, seller_id=seller_id, after=after, limit=query.limit + 1)
+    more = len(rows) > query.limit
+    shown = rows[: query.limit]
+    page = Page(more, show_id("stk", shown[-1].id) if more else None)
+    return StockRows(
+        [StockRow(show_id("var", r.variant_id), r.location_code, r.on_hand, r.pending) for r in shown], page
+    )
+
+
+@operation(
+    "POST",
+    "/v1/seller/stock/{sku}",
+    tag="Selling",
+    scope="stock:write",
+    key=True,
+    refusals=(OnlySellers, NotFound),
+)
+def correct_stock(ctx: Context, *, sku: str, body: StockIn) -> StockOut:
+    """Set or correct how many of a variant there are.
+
+    The change is announced with this answer and counted by the order intake a moment later.
+    """
+    seller_id = seller_of(ctx)
+    if (body.quantity is None) == (body.delta is None):
+        raise Invalid(field="/quantity", reason="Give quantity or delta, one of the two.")
+    variant = variants_by_sku(ctx, seller_id, [sku]).get(sku)
+    places = {place.code: place for place in locations_of(ctx, seller_id)}
+    place = places.get(body.location) if body.location else next(iter(places.values()), None)
+    if variant is None:
+        raise NotFound(what="variant with this SKU")
+    if place is None:
+        raise NotFound(what="location")
+    draft = StockDraft(seller_id, variant.id, place.id, quantity=body.quantity, delta=body.delta)
+    saved = save_stock(ctx, drafts=[draft], reason="api")[0]
+    return StockOut(sku, saved.before, saved.after, saved.outcome)
