@@ -80,3 +80,90 @@ def staff(seller_id: UUID, role: str = "owner", *, at: datetime = NOW) -> Contex
     parties.add_staff(system(), seller_id=seller_id, email=email, role=role)
     actor, scopes = actor_for_user(account.user_id, as_seller=seller_id)
     return Context(actor=actor, at=at, scopes=scopes, cause="test")
+
+
+def shelf_of_goods() -> None:
+    """Two categories: home, and kitchen below it; and groceries."""
+    from entrepot.catalog.commands import CategoryDraft, save_categories
+
+    save_categories(
+        system(),
+        drafts=[
+            CategoryDraft("home", {"en": "Home", "es": "Hogar"}),
+            CategoryDraft("kitchen", {"en": "Kitchen", "es": "Cocina"}, parent="home"),
+            CategoryDraft("groceries", {"en": "Groceries", "es": "Alimentación"}, vat_goods="food"),
+        ],
+    )
+
+
+def product(
+    seller_id: UUID,
+    handle: str = "",
+    *,
+    price_minor: int = 1990,
+    quantity: int = 5,
+    market: str = "ES",
+    at: datetime = NOW,
+    skus: tuple[str, ...] = ("",),
+    **values: object,
+) -> UUID:
+    """A product on sale: active, with an offer for each variant and stock at the seller's first location.
+
+    `values` are fields of a ProductDraft. The intake is told by the facts: run the relay to have it counted.
+    """
+    from entrepot.catalog.commands import ProductDraft, VariantDraft, save_products
+    from entrepot.catalog.queries import categories
+    from entrepot.inventory.commands import StockDraft, open_location, save_stock
+    from entrepot.inventory.queries import locations_of
+    from entrepot.markets.queries import pack
+    from entrepot.offers.commands import OfferDraft, save_offers
+
+    handle = handle or f"thing-{next(_count)}"
+    ctx = system(at=at)
+    if "kitchen" not in categories().by_slug:
+        shelf_of_goods()
+    draft = {
+        "category": "kitchen",
+        "title": {"es": f"Cosa {handle}", "en": f"Thing {handle}"},
+        "state": "active",
+        "origin_country": "ES",
+        "hs6": "691110",
+        "variants": tuple(VariantDraft(sku=f"{handle}{sku}".upper(), weight_g=400) for sku in skus),
+    } | values
+    saved = save_products(ctx, drafts=[ProductDraft(seller_id, handle, **draft)])[0]  # type: ignore[arg-type]
+    places = locations_of(ctx, seller_id)
+    place = (
+        places[0].id
+        if places
+        else open_location(
+            ctx, seller_id=seller_id, code="MAIN", name="Almacén", country="ES", postcode="28013"
+        )
+    )
+    save_offers(
+        ctx,
+        drafts=[
+            OfferDraft(
+                seller_id,
+                variant,
+                saved.product_id,
+                market,
+                price_minor=price_minor,
+                currency=pack(market).currency,
+            )
+            for variant in saved.variant_ids.values()
+        ],
+    )
+    save_stock(
+        ctx,
+        drafts=[
+            StockDraft(seller_id, variant, place, quantity=quantity) for variant in saved.variant_ids.values()
+        ],
+    )
+    return saved.product_id
+
+
+def open_market(code: str = "ES") -> None:
+    """A market where shoppers can buy."""
+    from entrepot.markets.commands import launch_market
+
+    launch_market(system(), code=code)

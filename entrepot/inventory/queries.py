@@ -106,3 +106,9 @@ def _view(row: Stock) -> StockView:
         pending=row.pending,
         is_open=row.is_open,
     )
+
+
+def variants_moved_since(seq: int) -> tuple[list[UUID], int]:
+    """Variants whose stock the journal moved after batch `seq`, and the last batch that moved any."""
+    rows = list(Stock.shown.filter(updated_seq__gt=seq).values_list("variant_id", "updated_seq"))
+    return list({variant_id for variant_id, _ in rows}), max((moved for _, moved in rows), default=seq)

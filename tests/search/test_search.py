@@ -1,0 +1,206 @@
+"""Shoppers find things: by words with and without accents and mistakes, by filters, page by page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from entrepot.catalog.commands import VariantDraft, archive_product
+from entrepot.kit.errors import Invalid
+from entrepot.offers.commands import change_price
+from entrepot.offers.queries import offers_for_products
+from entrepot.search.commands import ScoreDraft, rebuild_index, save_scores
+from entrepot.search.queries import Filters, search, suggest
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def find(text: str = "", language: str = "es", **wanted: object) -> list[UUID]:
+    page = {name: wanted.pop(name) for name in ("sort", "limit", "cursor") if name in wanted}
+    return list(search("ES", language, text=text, filters=Filters(**wanted), **page).product_ids)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def shop() -> dict[str, UUID]:
+    near, far = make.seller("taller"), make.seller("hangzhou", country="CN")
+    made = {
+        "lamp": make.product(
+            near,
+            "lamp",
+            price_minor=4500,
+            title={"es": "Lámpara de mesa", "en": "Table lamp"},
+            description={"es": "Decoración de cerámica esmaltada", "en": "Glazed ceramic decoration"},
+        ),
+        "cup": make.product(
+            near,
+            "cup",
+            price_minor=1250,
+            title={"es": "Taza de café", "en": "Coffee mug"},
+            brand="Sargadelos",
+            variants=(VariantDraft("CUP-1", gtin="8480000123459", options={"colour": "azul"}),),
+        ),
+        "glass": make.product(
+            far,
+            "glass",
+            price_minor=900,
+            title={"es": "Vaso de vidrio", "en": "Glass tumbler", "zh-hans": "玻璃水杯"},
+            origin_country="CN",
+            variants=(VariantDraft("GLA-1", options={"colour": "rojo"}),),
+        ),
+        "oil": make.product(
+            near,
+            "oil",
+            price_minor=990,
+            title={"es": "Aceite de oliva virgen extra", "en": "Extra virgin olive oil"},
+            category="groceries",
+        ),
+    }
+    assert rebuild_index(make.system(), market="ES") == 4
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("lámpara", "es", "lamp"),
+        ("lampara", "es", "lamp"),
+        ("LÁMPARAS", "es", "lamp"),
+        ("lampra", "es", "lamp"),
+        ("lmapara", "es", "lamp"),
+        ("decoraciones", "es", "lamp"),
+        ("decoracion", "es", "lamp"),
+        ("lamps", "en", "lamp"),
+        ("tazas para el café", "es", "cup"),
+        ("sargadelos", "es", "cup"),
+        ("sargadeols", "es", "cup"),
+        ("8480000123459", "es", "cup"),
+        ("cup-1", "es", "cup"),
+        ("玻璃", "es", "glass"),
+        ("mug", "es", "cup"),
+        ("aceites de oliva", "es", "oil"),
+        ("alimentación aceite", "es", "oil"),
+    ],
+)
+def test_words_find_their_thing(shop: dict[str, UUID], text: str, language: str, name: str) -> None:
+    assert find(text, language)[:1] == [shop[name]]
+
+
+def test_a_corrected_word_is_told(shop: dict[str, UUID]) -> None:
+    assert search("ES", "es", text="lampra mesa").corrected == "lámpara mesa"
+    assert search("ES", "es", text="lámpara").corrected == ""
+
+
+def test_when_nothing_has_all_words_the_nearest_come_and_it_is_said(shop: dict[str, UUID]) -> None:
+    results = search("ES", "es", text="lámpara vaso")
+    assert results.is_relaxed
+    assert set(results.product_ids) == {shop["lamp"], shop["glass"]}
+    assert not search("ES", "es", text="xyzzyq").product_ids
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ({"category": "home"}, {"lamp", "cup", "glass"}),
+        ({"price_to": 1000}, {"glass", "oil"}),
+        ({"price_from": 1000, "price_to": 2000}, {"cup"}),
+        ({"ships_from_eu": True}, {"lamp", "cup", "oil"}),
+        ({"made_in_eu": True, "category": "kitchen"}, {"lamp", "cup"}),
+        ({"origin_countries": ("CN",)}, {"glass"}),
+        ({"attributes": {"colour": ("azul", "rojo")}}, {"cup", "glass"}),
+        ({"attributes": {"colour": ("azul",)}, "category": "groceries"}, set()),
+        ({"origins": ()}, set()),
+        ({"origins": ("CN|28013|1",)}, {"glass"}),
+        ({"in_stock": True}, set()),
+    ],
+)
+def test_filters(shop: dict[str, UUID], wanted: dict[str, object], names: set[str]) -> None:
+    assert set(find(**wanted)) == {shop[name] for name in names}
+
+
+def test_a_facet_leaves_its_own_filter_out(shop: dict[str, UUID]) -> None:
+    facets = search("ES", "es", filters=Filters(category="home", attributes={"colour": ("azul",)})).facets
+    assert facets is not None
+    assert facets.attributes["colour"] == {"azul": 1, "rojo": 1}
+    assert facets.categories == {"home": 1, "kitchen": 1}
+    assert facets.flags["ships_from_eu"] == 1
+    whole = search("ES", "es", filters=Filters(price_to=1000)).facets
+    assert whole is not None
+    assert (whole.price_from, whole.price_to) == (900, 4500)
+
+
+def test_orders_and_pages_meet_each_product_once(shop: dict[str, UUID]) -> None:
+    save_scores(
+        make.system(), scores=[ScoreDraft(shop["oil"], 48, 20, 90), ScoreDraft(shop["cup"], 30, 4, 3)]
+    )
+    rebuild_index(make.system(), market="ES")
+    cheap = [shop[name] for name in ("glass", "oil", "cup", "lamp")]
+    for sort, wanted in (("price", cheap), ("price_down", cheap[::-1])):
+        seen: list[UUID] = []
+        cursor = ""
+        for _ in range(4):
+            page = search("ES", "es", sort=sort, cursor=cursor, limit=1)  # type: ignore[arg-type]
+            seen += page.product_ids
+            cursor = page.next_cursor
+        assert seen == wanted
+        assert cursor == ""
+    assert find(sort="rating")[:2] == [shop["oil"], shop["cup"]]
+    assert find(sort="best")[:2] == [shop["oil"], shop["cup"]]
+    assert find(rating_tenths=40) == [shop["oil"]]
+
+
+def test_pages_by_words_meet_each_product_once() -> None:
+    seller = make.seller("many")
+    made = {make.product(seller, f"plato-{n}", title={"es": "Plato hondo"}) for n in range(7)}
+    rebuild_index(make.system(), market="ES")
+    seen: list[UUID] = []
+    cursor, pages = "", 0
+    while pages == 0 or cursor:
+        page = search("ES", "es", text="platos", cursor=cursor, limit=3)
+        seen += page.product_ids
+        cursor, pages = page.next_cursor, pages + 1
+    assert pages == 3
+    assert len(seen) == 7
+    assert set(seen) == made
+
+
+@pytest.mark.parametrize("cursor", ["x", "💥", "W10", "WyJwcmljZSIsIDFd", "WyJiZXN0IiwgbnVsbF0", "W" * 4000])
+def test_a_foreign_cursor_is_refused(shop: dict[str, UUID], cursor: str) -> None:
+    with pytest.raises(Invalid):
+        search("ES", "es", text="lámpara", cursor=cursor)
+    with pytest.raises(Invalid):
+        search("ES", "es", sort="new", cursor=cursor)
+
+
+def test_odd_texts_do_no_harm(shop: dict[str, UUID]) -> None:
+    for text in ('"', "title_es:*", "(((", "a" * 5000, "\x00", "-lámpara", "💥", "' OR 1=1", "ﷺ", "٣"):
+        search("ES", "es", text=text)
+
+
+def test_suggestions_complete_the_last_word(shop: dict[str, UUID]) -> None:
+    assert suggest("ES", "es", "lam").texts == ("lámpara",)
+    assert suggest("ES", "es", "aceite de oli").texts == ("aceite de oliva",)
+    assert suggest("ES", "es", "coc").categories == ("kitchen",)
+    assert suggest("ES", "es", "lampra").texts[:1] == ("lámpara",)
+    assert suggest("ES", "es", "lam").product_ids == (shop["lamp"],)
+
+
+def test_the_index_follows_what_changes(shop: dict[str, UUID]) -> None:
+    from entrepot.search.commands import index_products
+
+    make.open_market("ES")
+    offer = offers_for_products("ES", [shop["cup"]])[shop["cup"]][0]
+    change_price(make.system(at=make.NOW + timedelta(days=1)), offer_id=offer.id, price_minor=500)
+    archive_product(make.system(), product_id=shop["oil"])
+    index_products(make.system(), product_ids=[shop["cup"], shop["oil"]])
+    assert find(sort="price") == [shop["cup"], shop["glass"], shop["lamp"]]
+
+
+def test_searching_needs_no_sql(shop: dict[str, UUID]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        search("ES", "es", text="lámpara", filters=Filters(category="home"))
+    assert len(queries) == 0
