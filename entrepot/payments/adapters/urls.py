@@ -1,5 +1,13 @@
-"""Addresses of the payment providers: webhooks, and the sandbox provider in a pilot."""
+"""Addresses of the payment providers: the buyer's way back, webhooks, and the sandbox provider in a pilot."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from entrepot.payments.adapters import doors
+from entrepot.payments.adapters.sandbox import pages
+
+urlpatterns = [
+    path("return/<str:shown>/", doors.come_back, name="payment_return"),
+    path("webhooks/<str:provider>/", doors.take_webhook, name="payment_webhook"),
+    path("sandbox/<str:token>/", pages.checkout, name="sandbox_checkout"),
+    path("sandbox/<str:token>/secure/", pages.secure, name="sandbox_secure"),
+]

@@ -1,0 +1,162 @@
+"""Tables of payments. Amounts are whole minor units of `currency`. No card data, ever."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from entrepot.kit.ids import new_id
+from entrepot.payments.adapters.sandbox.models import SandboxCheckout, SandboxRefund, SandboxWebhook
+from entrepot.payments.policy import PAYMENT_STATES
+
+__all__ = [
+    "Due",
+    "Payment",
+    "PaymentPart",
+    "PaymentTry",
+    "ProviderEvent",
+    "Refund",
+    "SandboxCheckout",
+    "SandboxRefund",
+    "SandboxWebhook",
+]
+
+
+class Due(models.Model):
+    """What a purchase owes: one row that paying and releasing both lock, so that exactly one of them wins."""
+
+    purchase_id = models.UUIDField(primary_key=True)
+    state = models.CharField(max_length=6, default="open")  # open paid closed
+    payment_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "paid", "closed"]), name="payments_due_state"
+            )
+        ]
+
+
+class Payment(models.Model):
+    """One try to pay a purchase at a provider. `is_applied`: its money went into escrow (one per purchase)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    purchase_id = models.UUIDField(db_index=True)
+    provider = models.CharField(max_length=20)
+    method = models.CharField(max_length=20)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, default="created")
+    provider_ref = models.CharField(max_length=80, null=True, unique=True)
+    redirect_url = models.CharField(max_length=500, blank=True)
+    return_url = models.CharField(max_length=500)
+    language = models.CharField(max_length=12, blank=True)
+    failure = models.CharField(max_length=40, blank=True)
+    is_applied = models.BooleanField(default=False)
+    captured_minor = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)  # promised back, charged back included
+    refunded_minor = models.BigIntegerField(default=0)  # of that, what the provider has confirmed
+    started_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when we last asked the provider of ourselves
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=sorted(PAYMENT_STATES)), name="payments_state"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0)
+                & Q(refunded_minor__lte=F("refund_minor"))
+                & Q(refund_minor__lte=F("captured_minor"))
+                & Q(captured_minor__lte=F("amount_minor")),
+                name="payments_refund_within_captured",
+            ),
+            models.UniqueConstraint(
+                fields=["purchase_id"], condition=Q(is_applied=True), name="payments_one_applied"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["started_at"],
+                name="payments_open",
+                condition=Q(state__in=["created", "redirected"]),
+            )
+        ]
+
+
+class PaymentPart(models.Model):
+    """What of a payment is for which order."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="parts")
+    order_id = models.BigIntegerField(db_index=True)
+    seller_id = models.UUIDField()
+    minor = models.BigIntegerField()
+    refund_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "order_id"], name="payments_part_once"),
+            models.CheckConstraint(
+                condition=Q(minor__gt=0) & Q(refund_minor__gte=0) & Q(refund_minor__lte=F("minor")),
+                name="payments_part_refund",
+            ),
+        ]
+
+
+class Refund(models.Model):
+    """Money that goes back: promised with its ledger transfer, then sent by a worker, then confirmed.
+
+    `kind`: asked (a room above decided), late (paid for a purchase that was closed or paid already),
+    chargeback (the buyer's bank took it).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    external_id = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(max_length=10, default="asked")
+    parts = models.JSONField(default=list)  # [{"order_id", "minor"}]; empty for a late payment
+    minor = models.BigIntegerField()
+    reason = models.CharField(max_length=60)
+    state = models.CharField(max_length=6, default="asked")  # asked done failed
+    provider_ref = models.CharField(max_length=80, blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(minor__gt=0), name="payments_refund_positive"),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "done", "failed"]), name="payments_refund_state"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], name="payments_refunds_owed", condition=Q(state="asked"))
+        ]
+
+
+class ProviderEvent(models.Model):
+    """A verified message of a provider, as it came. `handled_at` is empty until its effect stands."""
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="provider_events")
+    body = models.BinaryField()
+    times_received = models.IntegerField(default=1)
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="payments_event_once")]
+
+
+class PaymentTry(models.Model):
+    """Counts tries to pay under a mark of who tries (party, purchase, network, device)."""
+
+    mark = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["mark", "at"], name="payments_tries")]
