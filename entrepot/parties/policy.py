@@ -30,7 +30,15 @@ SELLER_ROLES: Mapping[str, frozenset[str]] = {
     "owner": _CATALOGUE
     | _ORDERS
     | _FINANCE
-    | {"insight:read", "keys:write", "orders:refund", "payouts:write", "shop:write", "team:write"},
+    | {
+        "insight:read",
+        "keys:write",
+        "orders:refund",
+        "payouts:write",
+        "reviews:answer",
+        "shop:write",
+        "team:write",
+    },
     "catalogue": _CATALOGUE,
     "orders": _ORDERS,
     "finance": _FINANCE,

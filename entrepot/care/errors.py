@@ -1,0 +1,31 @@
+"""Refusals of the care room."""
+
+from __future__ import annotations
+
+from entrepot.kit.errors import Refusal
+
+
+class NotDelivered(Refusal):
+    code = "not_delivered"
+    status = 409
+    template = "You can write about it once it has been delivered."
+    next_step = "wait_for_delivery"
+
+
+class AlreadyReviewed(Refusal):
+    code = "already_reviewed"
+    status = 409
+    template = "You have written about this already."
+    next_step = "show_the_review"
+
+
+class ReviewWindowClosed(Refusal):
+    code = "review_window_closed"
+    status = 409
+    template = "Reviews are open for {days} days after delivery."
+
+
+class ReviewUnchanged(Refusal):
+    code = "review_unchanged"
+    status = 409
+    template = "This review is {state} already."

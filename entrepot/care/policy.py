@@ -1,0 +1,56 @@
+"""Pure decisions of the care room: who may review what, and what a review looks like."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta
+
+from entrepot.care.errors import AlreadyReviewed, NotDelivered, ReviewWindowClosed
+from entrepot.kit.errors import Invalid
+
+WINDOW_DAYS = 365
+MOST_CHARACTERS = 4_000
+
+
+def decide_review(*, delivered_at: datetime | None, at: datetime, is_reviewed: bool) -> None:
+    """Nothing when a review may be written now. Refuses: NotDelivered, AlreadyReviewed, ReviewWindowClosed."""
+    if delivered_at is None or delivered_at > at:
+        raise NotDelivered
+    if is_reviewed:
+        raise AlreadyReviewed
+    if at > delivered_at + timedelta(days=WINDOW_DAYS):
+        raise ReviewWindowClosed(days=WINDOW_DAYS)
+
+
+def check_stars(stars: object) -> int:
+    """The stars, 1 to 5. Refuses: Invalid, also for true, 4.5 and "4"."""
+    if type(stars) is not int or not 1 <= stars <= 5:
+        raise Invalid(field="stars", reason="are a whole number from 1 to 5.")
+    return stars
+
+
+def check_review_text(text: str) -> str:
+    """The text trimmed, in one Unicode form, without invisible controls. Refuses: Invalid (too long)."""
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(
+        char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
+    text = "\n".join(line.strip() for line in text.strip().splitlines())
+    if len(text) > MOST_CHARACTERS:
+        raise Invalid(field="text", reason="is too long.", hint=f"At most {MOST_CHARACTERS} characters.")
+    return text
+
+
+def author_of(name: str) -> str:
+    """`Ana Prueba López` → `Ana P.`: what of a name is shown. Empty for no name."""
+    words = "".join(char for char in name if char.isalpha() or char in " '-").split()
+    if not words:
+        return ""
+    return words[0][:40] + (f" {words[1][0].upper()}." if len(words) > 1 else "")
+
+
+def stars_milli(counts: tuple[int, int, int, int, int]) -> int:
+    """The mean in thousandths of a star, half up; 0 without reviews. `counts` runs from one star to five."""
+    number = sum(counts)
+    whole = sum(stars * count for stars, count in enumerate(counts, 1))
+    return (2_000 * whole + number) // (2 * number) if number else 0
