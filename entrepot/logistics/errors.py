@@ -1,0 +1,40 @@
+"""Refusals of the logistics room."""
+
+from entrepot.kit.errors import NotFound, Refusal
+
+
+class PlaceNotServed(Refusal):
+    code = "place_not_served"
+    status = 422
+    template = "We do not deliver to or from {place}."
+    next_step = "choose_another_address"
+
+
+class NoRoute(Refusal):
+    code = "no_route"
+    status = 422
+    template = "No route leads from {origin} to {destination} within three weeks."
+    next_step = "choose_another_address"
+
+
+class TooHeavy(Refusal):
+    code = "too_heavy"
+    status = 422
+    template = "A parcel may weigh up to {most_g} g; this one weighs {weight_g} g."
+    next_step = "split_the_parcel"
+
+
+class NoSuchParcel(NotFound):
+    code = "parcel_not_found"
+
+
+class ConsignmentClosed(Refusal):
+    code = "consignment_closed"
+    template = "This consignment is {state}; no parcel can be added to it."
+    next_step = "open_the_order"
+
+
+class ParcelNotReady(Refusal):
+    code = "parcel_not_ready"
+    template = "Parcel {tracking_no} is {state}; only a packed parcel can be handed over."
+    next_step = "open_the_order"

@@ -1,0 +1,154 @@
+"""Pure decisions: what a route costs, what numbers a parcel carries, what its events add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from entrepot.logistics.network import Hop
+
+MOST_WEIGHT_G = 30_000
+BAND_G = 500
+# GS1 keeps the prefix 952 for demonstrations; a running marketplace puts its own company prefix here.
+GS1_COMPANY_PREFIX = "9521234"
+SSCC_EXTENSION = "3"
+
+# What a parcel event means, weakest first: at the same instant the stronger word decides.
+STATES = {
+    "label_created": "packed",
+    "handed_over": "handed_over",
+    "departed": "in_transit",
+    "arrived": "in_transit",
+    "customs_presented": "in_customs",
+    "customs_held": "held",
+    "customs_released": "in_transit",
+    "delayed": "in_transit",
+    "out_for_delivery": "out_for_delivery",
+    "delivery_failed": "delivery_failed",
+    "at_pickup_point": "at_pickup_point",
+    "damaged": "damaged",
+    "lost": "lost",
+    "delivered": "delivered",
+    "return_started": "returning",
+    "returned": "returned",
+}
+RANK = {code: rank for rank, code in enumerate(STATES)}
+# After a delivery only a return changes the state; a late scan from the road does not.
+AFTER_DELIVERY = frozenset({"return_started", "returned"})
+OPEN_STATES = frozenset(
+    {
+        "handed_over",
+        "in_transit",
+        "in_customs",
+        "held",
+        "out_for_delivery",
+        "delivery_failed",
+        "at_pickup_point",
+    }
+)
+TROUBLE = frozenset({"held", "delivery_failed", "damaged", "lost"})
+
+
+def bands(weight_g: int) -> int:
+    """Started half kilograms, at least one."""
+    return max(1, -(-weight_g // BAND_G))
+
+
+def cost_of(hops: Iterable[Hop], weight_g: int) -> int:
+    """Carriage of a route in minor units: each lane's base and its price per started 500 g."""
+    count = bands(weight_g)
+    return sum(hop.lane.base_minor + hop.lane.per_500g_minor * count for hop in hops)
+
+
+def co2_of(hops: Iterable[Hop], weight_g: int) -> int:
+    """Grams of CO2, rounded up."""
+    milli = sum(hop.lane.distance_km * hop.lane.co2_g_per_tonne_km * weight_g for hop in hops)
+    return -(-milli // 1_000_000)
+
+
+def confidence_pct(hops: Iterable[Hop]) -> int:
+    """The share of journeys that keep every lane's slow time, in whole per cent, rounded down."""
+    share, scale = 1, 1
+    for hop in hops:
+        share *= 10_000 - hop.lane.late_bp
+        scale *= 10_000
+    return share * 100 // scale
+
+
+def gs1_check_digit(digits: str) -> str:
+    """The GS1 check digit (modulo 10, weights 3 and 1 from the right)."""
+    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    return str(-weighted % 10)
+
+
+def sscc_of(serial: int) -> str:
+    """The 18-digit Serial Shipping Container Code of a parcel. Raises ValueError past the room of the prefix."""
+    width = 17 - len(SSCC_EXTENSION) - len(GS1_COMPANY_PREFIX)
+    if not 0 <= serial < 10**width:
+        raise ValueError(f"{serial} does not fit in {width} digits")
+    body = f"{SSCC_EXTENSION}{GS1_COMPANY_PREFIX}{serial:0{width}d}"
+    return body + gs1_check_digit(body)
+
+
+def tracking_of(serial: int) -> str:
+    """`EP`, eleven digits and two check digits (ISO 7064 MOD 97-10): finds every swapped or wrong digit."""
+    if not 0 <= serial < 10**11:
+        raise ValueError(f"{serial} does not fit in 11 digits")
+    return f"EP{serial:011d}{98 - serial * 100 % 97:02d}"
+
+
+def is_tracking_no(text: str) -> bool:
+    """Whether a text is one of our tracking numbers, its check digits right."""
+    digits = text[2:]
+    return (
+        len(text) == 15
+        and text.startswith("EP")
+        and digits.isascii()
+        and digits.isdigit()
+        and int(digits) % 97 == 1
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a parcel as the carrier told it."""
+
+    code: str
+    at: datetime
+    place: str
+    source: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelState:
+    """What all events of a parcel add up to."""
+
+    state: str
+    at: datetime | None
+    place: str
+    handed_over_at: datetime | None
+    delivered_at: datetime | None
+
+
+def decide_state(events: Sequence[Happened]) -> ParcelState:
+    """The state of a parcel from its events, whatever order they came in and however often.
+
+    The latest event decides; at the same instant the stronger one. Delivered stays delivered, but for a return.
+    """
+    ordered = sorted(
+        set(events), key=lambda event: (event.at, RANK[event.code], event.source, event.event_id)
+    )
+    state, last, delivered_at, handed_over_at = "announced", None, None, None
+    for event in ordered:
+        if event.code == "delivered" and delivered_at is None:
+            delivered_at = event.at
+        if handed_over_at is None and RANK[event.code] >= RANK["handed_over"]:
+            handed_over_at = event.at
+        if delivered_at is not None and event.code != "delivered" and event.code not in AFTER_DELIVERY:
+            continue
+        state, last = STATES[event.code], event
+    return ParcelState(
+        state, last.at if last else None, last.place if last else "", handed_over_at, delivered_at
+    )

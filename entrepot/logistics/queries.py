@@ -1,0 +1,453 @@
+"""Reads of the logistics room: the delivery promise, its options, parcels and their route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from entrepot.kit.context import Context
+from entrepot.kit.errors import Invalid
+from entrepot.logistics import policy, tables
+from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
+from entrepot.logistics.models import Consignment, Parcel, ParcelEvent, QuarantinedEvent
+from entrepot.logistics.network import Hop, instant, minute_of
+from entrepot.markets.queries import pack, working_days
+
+SERVICES = {"standard": frozenset({"standard"}), "express": frozenset({"standard", "express"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where goods start or end. Without a postcode the country's usual zone stands in (Madrid in Spain)."""
+
+    country: str
+    postcode: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One stop of the route strip: its code, its name and when the parcel should be there at the latest."""
+
+    code: str  # HGH, LGG, a postcode
+    place: str
+    kind: str  # origin | gateway | customs | hub | door
+    country: str
+    mode: str  # how it came here; empty at the origin
+    arrives_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Dates at the door (local), what carriage costs, and how it goes there.
+
+    `to_on` holds when every lane has a slow day; `confidence_pct` is the share of journeys for which that is so.
+    `ready_by` is the last instant at which goods may be ready for the same dates.
+    """
+
+    from_on: date
+    to_on: date
+    cost_minor: int
+    currency: str
+    service: str
+    co2_g: int
+    legs: tuple[Leg, ...]
+    ready_by: datetime
+    confidence_pct: int
+    distance_km: int
+    model: str
+    lanes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A route for one first departure: what does not depend on the weight or the exact address."""
+
+    slow: tuple[Hop, ...]
+    good: tuple[Hop, ...]
+    from_on: date
+    to_on: date
+
+
+def zone_of(place: Place) -> str:
+    """The delivery zone of a place. Refuses: PlaceNotServed."""
+    country = place.country.upper()
+    digits = re.sub(r"[^0-9A-Z]", "", place.postcode.upper())
+    if not digits:
+        zone = tables.zone_without_postcode().get(country)
+        if zone is not None:
+            return zone
+    else:
+        for prefix, zone in tables.zones_by_prefix().get(country, []):
+            if digits.startswith(prefix):
+                return zone
+    raise PlaceNotServed(place=" ".join(part for part in (country, place.postcode, place.city) if part))
+
+
+def promise(
+    origin: Place, destination: Place, ready_at: datetime, weight_g: int, service: str = "standard"
+) -> Promise:
+    """When a parcel that is ready at an instant reaches a door, for what cost and CO2.
+
+    The earliest arrival through the lanes of the service, counting their slow days, cut-offs, weekends and
+    holidays; `service` is standard or express. No SQL.
+    Refuses: Invalid (weight_g, service), TooHeavy, PlaceNotServed, NoRoute.
+    """
+    if service not in SERVICES:
+        raise Invalid(field="service", reason=f"“{service[:20]}” is not one of {', '.join(SERVICES)}.")
+    if weight_g < 0:
+        raise Invalid(field="weight_g", reason="A weight is not negative.")
+    if weight_g > policy.MOST_WEIGHT_G:
+        raise TooHeavy(most_g=policy.MOST_WEIGHT_G, weight_g=weight_g)
+    start, end = zone_of(origin), zone_of(destination)
+    first = _first_departures(start, minute_of(ready_at))
+    plan = _plan(start, end, first, service) if first else None
+    if plan is None:
+        raise NoRoute(origin=_named(origin), destination=_named(destination))
+    return Promise(
+        from_on=plan.from_on,
+        to_on=plan.to_on,
+        cost_minor=policy.cost_of(plan.slow, weight_g),
+        currency=plan.slow[0].lane.currency,
+        service=service,
+        co2_g=policy.co2_of(plan.slow, weight_g),
+        legs=_legs(origin, destination, plan.slow),
+        ready_by=instant(plan.slow[0].departs),
+        confidence_pct=policy.confidence_pct(plan.slow),
+        distance_km=sum(hop.lane.distance_km for hop in plan.slow),
+        model=tables.MODEL,
+        lanes=tuple(hop.lane.code for hop in plan.slow),
+    )
+
+
+def promise_options(origin: Place, destination: Place, ready_at: datetime, weight_g: int) -> list[Promise]:
+    """The services worth choosing between: standard, and express where it arrives on earlier dates.
+
+    Refuses as `promise` does.
+    """
+    standard = promise(origin, destination, ready_at, weight_g)
+    express = promise(origin, destination, ready_at, weight_g, "express")
+    is_faster = (express.to_on, express.from_on) < (standard.to_on, standard.from_on)
+    return [standard, express] if is_faster else [standard]
+
+
+def ready_after(ordered_at: datetime, handling_days: int, origin: Place) -> datetime:
+    """When goods are ready: the order's instant, or the start of the working day `handling_days` later.
+
+    Working days are those of the seller's zone. Refuses: PlaceNotServed.
+    """
+    if handling_days <= 0:
+        return ordered_at
+    zone = tables.nodes()[zone_of(origin)]
+    place = ZoneInfo(zone.time_zone)
+    local = ordered_at.astimezone(place)
+    days = working_days(zone.country, zone.region)
+    ready_on = days.add_working_days(local.date(), handling_days)
+    return datetime.combine(ready_on, datetime.min.time(), place)
+
+
+def _named(place: Place) -> str:
+    return " ".join(part for part in (place.postcode, place.city, place.country) if part)
+
+
+def _first_departures(zone: str, minute: int) -> tuple[int, ...]:
+    """When goods ready at this minute leave their zone, lane by lane: what the rest of the journey depends on."""
+    network = tables.network()
+    found = [network.next_departure(lane, minute) for lane in network.leaving[zone]]
+    return tuple(departs for departs in found if departs is not None)
+
+
+@lru_cache(maxsize=100_000)
+def _plan(start: str, end: str, first: tuple[int, ...], service: str) -> _Plan | None:
+    network = tables.network()
+    slow = network.earliest(start, end, min(first), SERVICES[service])
+    if slow is None:
+        return None
+    good = network.on_good_days(slow, min(first))
+    return _Plan(
+        tuple(slow),
+        tuple(good),
+        network.local_day(end, good[-1].arrives),
+        network.local_day(end, slow[-1].arrives),
+    )
+
+
+def _legs(origin: Place, destination: Place, hops: Iterable[Hop]) -> tuple[Leg, ...]:
+    """The stops a shopper sees. Abroad the journey starts at the gateway; at home at the seller's town."""
+    nodes = tables.nodes()
+    legs: list[Leg] = []
+    for place, hop in enumerate(hops):
+        start, end = nodes[hop.lane.start], nodes[hop.lane.end]
+        if place == 0 and end.kind != "gateway":
+            legs.append(
+                Leg(
+                    origin.postcode or start.code, origin.city or start.name, "origin", start.country, "",
+                    instant(hop.departs),
+                )
+            )  # fmt: skip
+        if end.kind == "zone":
+            code, name, kind = destination.postcode or end.code, destination.city or end.name, "door"
+        else:
+            kind = "origin" if not legs else "customs" if hop.lane.clears_customs else _plain(end.kind)
+            code, name = end.code, end.name
+        legs.append(Leg(code, name, kind, end.country, hop.lane.mode if legs else "", instant(hop.arrives)))
+    return tuple(legs)
+
+
+def _plain(kind: str) -> str:
+    return "hub" if kind == "customs" else kind
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A sender's or consignee's address as it stands on the label."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    phone: str = ""
+    extra: str = ""  # company, floor, door
+
+    @property
+    def place(self) -> Place:
+        """The address as a place of the network."""
+        return Place(self.country, self.postcode, self.city)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsItem:
+    """Goods in a consignment: what the packing slip and customs need. Value per piece, `currency` minor units."""
+
+    sku: str
+    title: str
+    quantity: int
+    weight_g: int = 0
+    value_minor: int = 0
+    currency: str = "EUR"
+    hs6: str = ""
+    origin_country: str = ""
+    options: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event of a parcel's timeline."""
+
+    code: str
+    at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    """A parcel with its numbers and where it is."""
+
+    id: UUID
+    order_id: int
+    seller_id: UUID
+    consignment_id: UUID
+    tracking_no: str
+    sscc: str
+    carrier: str
+    weight_g: int
+    state: str
+    state_at: datetime | None
+    place: str
+    packed_at: datetime
+    handed_over_at: datetime | None
+    delivered_at: datetime | None
+    promised_to: date | None
+    expected_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsignmentView:
+    """A consignment with its parcels and the stops of its route."""
+
+    id: UUID
+    order_id: int
+    seller_id: UUID
+    purchase_ref: str
+    market: str
+    language: str
+    origin: Address
+    destination: Address
+    goods: tuple[GoodsItem, ...]
+    service: str
+    incoterm: str
+    state: str
+    promised_from: date | None
+    promised_to: date | None
+    created_at: datetime
+    delivered_at: datetime | None
+    parcels: tuple[ParcelView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateParcel:
+    """A parcel that will miss its promise, has missed it, or is in trouble."""
+
+    parcel: ParcelView
+    why: str  # late | at_risk | held | delivery_failed | damaged | lost
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineView:
+    """An event that could not be kept with a parcel."""
+
+    source: str
+    event_id: str
+    tracking_no: str
+    code: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRecord:
+    """Promises kept in a period: delivered parcels, how many on time, days late by count (negative: early)."""
+
+    delivered: int
+    on_time: int
+    days_late: dict[int, int]
+
+
+def hops_from(origin: Place, destination: Place, at: datetime, service: str) -> tuple[Hop, ...]:
+    """The lanes a parcel ready at an instant takes. Refuses: PlaceNotServed."""
+    start, end = zone_of(origin), zone_of(destination)
+    first = _first_departures(start, minute_of(at))
+    plan = _plan(start, end, first, service) if first else None
+    return plan.slow if plan else ()
+
+
+def expected_on(consignment: Consignment, at: datetime) -> date | None:
+    """The latest day a parcel handed over now is expected at its door."""
+    start, end = Address(**consignment.origin).place, Address(**consignment.destination).place
+    hops = hops_from(start, end, at, consignment.service)
+    return tables.network().local_day(hops[-1].lane.end, hops[-1].arrives) if hops else None
+
+
+def parcel_view(row: Parcel) -> ParcelView:
+    """The frozen facts of a parcel row."""
+    return ParcelView(
+        id=row.id,
+        order_id=row.order_id,
+        seller_id=row.seller_id,
+        consignment_id=row.consignment_id,
+        tracking_no=row.tracking_no,
+        sscc=row.sscc,
+        carrier=row.carrier,
+        weight_g=row.weight_g,
+        state=row.state,
+        state_at=row.state_at,
+        place=row.place,
+        packed_at=row.packed_at,
+        handed_over_at=row.handed_over_at,
+        delivered_at=row.delivered_at,
+        promised_to=row.promised_to,
+        expected_on=row.expected_on,
+    )
+
+
+def consignments_of_orders(ctx: Context, order_ids: Iterable[int]) -> dict[int, ConsignmentView]:
+    """Consignments with their parcels by order (two SQL statements). A seller sees their own only."""
+    rows = list(Consignment.objects.of(ctx).filter(order_id__in=list(order_ids)).prefetch_related("parcels"))
+    return {row.order_id: _consignment_view(row) for row in rows}
+
+
+def _consignment_view(row: Consignment) -> ConsignmentView:
+    return ConsignmentView(
+        id=row.id,
+        order_id=row.order_id,
+        seller_id=row.seller_id,
+        purchase_ref=row.purchase_ref,
+        market=row.market,
+        language=row.language,
+        origin=Address(**row.origin),
+        destination=Address(**row.destination),
+        goods=tuple(GoodsItem(**item) for item in row.goods),
+        service=row.service,
+        incoterm=row.incoterm,
+        state=row.state,
+        promised_from=row.promised_from,
+        promised_to=row.promised_to,
+        created_at=row.created_at,
+        delivered_at=row.delivered_at,
+        parcels=tuple(parcel_view(parcel) for parcel in sorted(row.parcels.all(), key=lambda each: each.id)),
+    )
+
+
+def parcels_by_tracking_no(ctx: Context, tracking_nos: Iterable[str]) -> dict[str, ParcelView]:
+    """Parcels by tracking number (one SQL statement). A seller sees their own only."""
+    rows = Parcel.objects.of(ctx).filter(tracking_no__in=list(tracking_nos))
+    return {row.tracking_no: parcel_view(row) for row in rows}
+
+
+def events_of_parcels(ctx: Context, parcel_ids: Iterable[UUID]) -> dict[UUID, list[EventView]]:
+    """Every parcel's events, oldest first (two SQL statements). Parcels the actor may not see are absent."""
+    own = list(Parcel.objects.of(ctx).filter(id__in=list(parcel_ids)).values_list("id", flat=True))
+    found: dict[UUID, list[EventView]] = {parcel_id: [] for parcel_id in own}
+    for event in ParcelEvent.objects.filter(parcel_id__in=own).order_by("at", "id"):
+        found[event.parcel_id].append(EventView(event.code, event.at, event.place))
+    return found
+
+
+def events_of_order(order_id: int) -> list[tuple[str, EventView]]:
+    """(tracking number, event) of all parcels of an order, oldest first (one SQL statement).
+
+    For pages that have already decided who may see the order.
+    """
+    rows = ParcelEvent.objects.filter(parcel__order_id=order_id).select_related("parcel").order_by("at", "id")
+    return [(row.parcel.tracking_no, EventView(row.code, row.at, row.place)) for row in rows]
+
+
+def late_and_at_risk(ctx: Context, on: date, *, limit: int = 200) -> list[LateParcel]:
+    """Open parcels that need somebody, worst first: in trouble, past their promise, or expected after it."""
+    rows = Parcel.objects.of(ctx).filter(delivered_at=None).exclude(state__in=["returned", "announced"])
+    found = []
+    for row in rows.order_by("promised_to", "id"):
+        expected = row.expected_on or on
+        days_late = (max(on, expected) - row.promised_to).days if row.promised_to else 0
+        if row.state in policy.TROUBLE:
+            found.append(LateParcel(parcel_view(row), row.state, max(0, days_late)))
+        elif row.promised_to and on > row.promised_to:
+            found.append(LateParcel(parcel_view(row), "late", days_late))
+        elif row.promised_to and expected > row.promised_to:
+            found.append(LateParcel(parcel_view(row), "at_risk", days_late))
+    found.sort(key=lambda late: (-late.days_late, late.parcel.tracking_no))
+    return found[:limit]
+
+
+def promise_record(ctx: Context, since: datetime, until: datetime) -> PromiseRecord:
+    """How delivered parcels of a period compare with their promise (one SQL statement)."""
+    days: dict[int, int] = {}
+    rows = Parcel.objects.of(ctx).filter(
+        delivered_at__gte=since, delivered_at__lt=until, promised_to__isnull=False
+    )
+    for row in rows.select_related("consignment"):
+        if row.delivered_at and row.promised_to:
+            place = ZoneInfo(pack(row.consignment.destination["country"]).time_zone)
+            late = (row.delivered_at.astimezone(place).date() - row.promised_to).days
+            days[late] = days.get(late, 0) + 1
+    return PromiseRecord(
+        delivered=sum(days.values()),
+        on_time=sum(count for late, count in days.items() if late <= 0),
+        days_late=dict(sorted(days.items())),
+    )
+
+
+def quarantined_events(*, limit: int = 200) -> list[QuarantineView]:
+    """Events that wait for a person, newest first (one SQL statement)."""
+    rows = QuarantinedEvent.objects.filter(settled_at=None).order_by("-received_at", "-id")[:limit]
+    return [
+        QuarantineView(row.source, row.event_id, row.tracking_no, row.code, row.at, row.reason)
+        for row in rows
+    ]

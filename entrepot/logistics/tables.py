@@ -1,0 +1,95 @@
+"""The network's rows, read once from rules/*.csv and joined with the calendars of their countries."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, time
+from functools import cache
+from pathlib import Path
+
+from entrepot.logistics.network import Calendar, Lane, Network, Node
+from entrepot.markets.queries import working_days
+
+RULES = Path(__file__).parent / "rules"
+MODEL = "2026-11"  # the version a stored promise names
+
+
+def read(name: str) -> list[dict[str, str]]:
+    with (RULES / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def nodes() -> dict[str, Node]:
+    hubs = {
+        row["code"]: Node(
+            row["code"], row["kind"], row["name"], row["country"], row["region"], row["time_zone"],
+            row["latitude"], row["longitude"],
+        )
+        for row in read("nodes.csv")
+    }  # fmt: skip
+    zones = {
+        row["zone"]: Node(row["zone"], "zone", row["name"], row["country"], row["region"], row["time_zone"])
+        for row in read("zones.csv")
+    }
+    return hubs | zones
+
+
+@cache
+def lanes() -> list[Lane]:
+    co2 = {row["mode"]: int(row["co2_g_per_tonne_km"]) for row in read("modes.csv")}
+    return [
+        Lane(
+            code=row["lane"],
+            start=row["from"],
+            end=row["to"],
+            mode=row["mode"],
+            operator=row["operator"],
+            service=row["service"],
+            days=frozenset(int(digit) for digit in row["days"]),
+            departs_at=time.fromisoformat(row["departs_at"]),
+            minutes_min=int(row["hours_min"]) * 60,
+            minutes_max=int(row["hours_max"]) * 60,
+            clears_customs=row["clears_customs"] == "yes",
+            release_minutes_min=int(row["release_hours_min"]) * 60,
+            release_minutes_max=int(row["release_hours_max"]) * 60,
+            rests_on_holidays=row["rests_on_holidays"] == "yes",
+            distance_km=int(row["distance_km"]),
+            base_minor=int(row["base_minor"]),
+            per_500g_minor=int(row["per_500g_minor"]),
+            currency=row["currency"],
+            late_bp=int(row["late_bp"]),
+            co2_g_per_tonne_km=co2[row["mode"]],
+        )
+        for row in read("lanes.csv")
+    ]
+
+
+def calendar_of(node: Node) -> Calendar:
+    """The public holidays and weekends of a node's region."""
+    days = working_days(node.country, node.region)
+
+    def is_holiday(day: date) -> bool:
+        return bool(days.holiday_name(day))
+
+    return Calendar(days.is_working_day, is_holiday)
+
+
+@cache
+def network() -> Network:
+    return Network(nodes(), lanes(), calendar_of)
+
+
+@cache
+def zones_by_prefix() -> dict[str, list[tuple[str, str]]]:
+    """By country: (postcode prefix, zone), longest prefix first; an empty prefix takes the rest."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in read("zones.csv"):
+        for prefix in row["postcode_prefixes"].split("|"):
+            found.setdefault(row["country"], []).append((prefix, row["zone"]))
+    return {country: sorted(pairs, key=lambda pair: -len(pair[0])) for country, pairs in found.items()}
+
+
+@cache
+def zone_without_postcode() -> dict[str, str]:
+    return {row["country"]: row["zone"] for row in read("zones.csv") if row["without_postcode"] == "yes"}
