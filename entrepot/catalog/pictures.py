@@ -55,7 +55,7 @@ def store_picture(content: bytes) -> StoredPicture:
             ("webp", {"quality": 80, "method": 4}),
             ("jpg", {"quality": 82, "optimize": True, "progressive": True}),
         ):
-            _write(Path(settings.MEDIA_ROOT) / f"{base}-{width}.{suffix}", small, suffix, options)
+            _write(Path(settings.MEDIA_ROOT) / f"{base}-{width}.{suffix}", small_image, suffix, options)
     return StoredPicture(digest, base, fitting, picture.width, picture.height)
 
 
@@ -97,11 +97,11 @@ def _open(content: bytes) -> Image.Image:
     return clean
 
 
-def _write(path: Path, picture: Image.Image, suffix: str, options: Mapping[str, object]) -> None:
+def _write(path: Path, image: Image.Image, suffix: str, options: Mapping[str, object]) -> None:
     """Write a size under a name that never changes its content."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f"{path.name}.{os.getpid()}.new")
-    picture.save(scratch, "WEBP" if suffix == "webp" else "JPEG", **options)
+    image.save(scratch, "WEBP" if suffix == "webp" else "JPEG", **options)
     scratch.replace(path)
