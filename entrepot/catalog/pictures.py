@@ -48,7 +48,7 @@ def store_picture(content: bytes) -> StoredPicture:
     fitting = tuple(width for width in WIDTHS if width <= picture.width) or (picture.width,)
     for width in fitting:
         height = max(1, round(picture.height * width / picture.width))
-        small = (
+        small_image = (
             picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
         )
         for suffix, options in (
