@@ -167,21 +167,3 @@ def open_market(code: str = "ES") -> None:
     from entrepot.markets.commands import launch_market
 
     launch_market(system(), code=code)
-
-
-def relay() -> int:
-    """Run every reaction to every open fact, as the worker does; returns how many facts were closed.
-
-    A reaction that fails fails the test.
-    """
-    from entrepot.app.worker import reactions_by_fact
-    from entrepot.kit import outbox
-    from entrepot.kit.models import OutboxFact
-
-    reactions = reactions_by_fact()
-    closed = 0
-    while found := outbox.relay(reactions):
-        closed += found
-    stuck = OutboxFact.objects.filter(done_at=None).first()
-    assert stuck is None, f"{stuck.kind}: {stuck.last_error}"
-    return closed

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from entrepot.catalog import policy
+from entrepot.catalog import illustrations, policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct
 from entrepot.catalog.models import ACTIVE, Category, Media, Product, Variant
 from entrepot.catalog.plans import plan_products
@@ -144,6 +144,14 @@ def categories() -> CategoryTree:
         _tree.update(read_at=time.monotonic(), tree=_read_tree())
     tree: CategoryTree = _tree["tree"]
     return tree
+
+
+def motif_picture(motif: str, seed: int, *, view: int = 0, is_dark: bool = False) -> str:
+    """The drawing that stands in for a photograph, as SVG text; the same for the same arguments, for ever.
+
+    `seed` is the product's `motif_seed`, `view` one of four. Raises KeyError for an unknown motif.
+    """
+    return illustrations.draw(motif, str(seed), title="", view=view, dark=is_dark)
 
 
 def forget_categories() -> None:

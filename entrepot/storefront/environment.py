@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from entrepot.storefront import show
 from entrepot.storefront.assets import asset
+from entrepot.storefront.words import country
 
 
 def language() -> str:
@@ -33,8 +34,14 @@ def day_long(on: date) -> str:
     return show.day_long(on, language())
 
 
-def days(first: date, last: date) -> str:
-    return show.days(first, last, language())
+def days(span: tuple[date, date]) -> str:
+    """`(first, last)` as `mié 25 – jue 26 nov`."""
+    return show.days(span[0], span[1], language())
+
+
+def reduction(priced: Any) -> str:
+    """`−17 %` for anything with a price_minor and the prior_minor that may be shown beside it."""
+    return show.reduction(priced.price_minor, priced.prior_minor, language())
 
 
 def moment(at: datetime, time_zone: str = "Europe/Madrid") -> str:
@@ -90,9 +97,11 @@ def make_environment(**options: Any) -> Environment:
         moment=moment,
         number=number,
         percent=percent,
+        reduction=reduction,
         tenth=tenth,
         text=text,
         words=words,
+        country=country,
     )
     environment.globals.update(
         asset=asset,

@@ -1,0 +1,91 @@
+"""The day of arrival and what carriage costs, for a page: one parcel from the seller's door to the shopper's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from entrepot.kit.errors import Refusal
+from entrepot.logistics.queries import Leg, Promise, promise, promise_options, ready_after
+from entrepot.logistics.queries import Place as Spot
+from entrepot.offers.queries import OfferView
+from entrepot.parties.queries import SellerView
+from entrepot.storefront import show
+from entrepot.storefront.places import Place
+
+STEP = timedelta(minutes=5)
+LEAST_G = 100  # an article of unknown weight still travels in something
+
+
+@lru_cache(20_000)
+def _promised(origin: Spot, destination: Spot, ready_at: datetime, weight_g: int) -> Promise | None:
+    try:
+        return promise(origin, destination, ready_at, weight_g)
+    except Refusal:
+        return None
+
+
+@lru_cache(20_000)
+def _ready(asked_at: datetime, handling_days: int, origin: Spot) -> datetime | None:
+    try:
+        return ready_after(asked_at, handling_days, origin)
+    except Refusal:
+        return None
+
+
+def arrival(
+    place: Place, offer: OfferView, seller: SellerView, weight_g: int, at: datetime, postcode: str
+) -> Promise | None:
+    """When one article ordered now arrives, and for what; None where no lane leads.
+
+    Counted in steps of five minutes, so that the same question has the same answer for that long.
+    """
+    origin = origin_of(offer, seller)
+    asked_at = at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0) + STEP
+    ready_at = _ready(asked_at, offer.handling_days, origin)
+    if ready_at is None:
+        return None
+    return _promised(origin, Spot(place.market.code, postcode), ready_at, max(weight_g, LEAST_G))
+
+
+def origin_of(offer: OfferView, seller: SellerView) -> Spot:
+    """Where an offer's goods start."""
+    return Spot(
+        offer.ships_from_country or seller.ships_from_country,
+        offer.ships_from_postcode or seller.ships_from_postcode,
+        seller.ships_from_city,
+    )
+
+
+def legs_of(place: Place, legs: tuple[Leg, ...]) -> list[dict[str, Any]]:
+    """The stops of a promise as the route strip shows them."""
+    last = len(legs) - 1
+    return [
+        {
+            "code": leg.code,
+            "place": stop_name(leg, is_last=step == last),
+            "note": show.day(place.local(leg.arrives_at).date(), place.language),
+            "state": "",
+        }
+        for step, leg in enumerate(legs)
+    ]
+
+
+def stop_name(leg: Leg, *, is_last: bool) -> str:
+    """`Liège · customs`; the last stop is the shopper's door."""
+    if is_last:
+        return _("Your door")
+    return f"{leg.place} · {_('customs')}" if leg.kind == "customs" else leg.place
+
+
+def example_legs(place: Place, at: datetime, postcode: str) -> list[dict[str, Any]]:
+    """How a parcel from Hangzhou would travel to this shopper if it were ready now."""
+    asked_at = at.replace(minute=0, second=0, microsecond=0)
+    found = _promised(Spot("CN", "310000", "Hangzhou"), Spot(place.market.code, postcode), asked_at, 500)
+    return legs_of(place, found.legs) if found else []
+
+
+__all__ = ["arrival", "example_legs", "legs_of", "origin_of", "promise_options"]

@@ -1,0 +1,92 @@
+"""Puts a page of the shop together: what the shell needs, then the page's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from entrepot.catalog.queries import categories
+from entrepot.markets.queries import locale_path
+from entrepot.storefront import show
+from entrepot.storefront.places import Place, open_places, postcode_of
+from entrepot.storefront.web import page
+
+CART_COOKIE, COUNT_COOKIE = "cart", "cart_n"
+A_MONTH_S = 30 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The same page in another place. `name` is empty for entries meant for crawlers only."""
+
+    hreflang: str
+    language: str
+    name: str
+    path: str
+    href: str
+    is_current: bool
+
+
+def versions_of(place: Place, rest: str) -> list[Version]:
+    """This page in every open market and language; `rest` is the path behind the place."""
+    found = []
+    for other in open_places():
+        path = other.to(rest)
+        country = show.locale_of(other.language).territories.get(other.market.code, other.market.name)
+        tongue = Locale.parse(other.language).get_display_name() or other.language
+        found.append(
+            Version(
+                hreflang=f"{other.language}-{other.market.code}",
+                language=other.language,
+                name=f"{country} · {tongue}",
+                path=path,
+                href=f"{settings.BASE_URL}{path}",
+                is_current=other.segment == place.segment,
+            )
+        )
+    home = locale_path(place.market.code, place.market.default_language)
+    first = f"{settings.BASE_URL}/{home}/{rest}"
+    return [*found, Version("x-default", place.market.default_language, "", first, first, False)]
+
+
+def cart_count(request: HttpRequest) -> int:
+    """How many articles the cart holds, as the last answer of the cart said; no read of the database."""
+    text = request.COOKIES.get(COUNT_COOKIE, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+
+
+def shop_page(
+    request: HttpRequest,
+    place: Place,
+    template: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    is_indexed: bool = False,
+    canonical: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Render a page of the shop. `canonical` is a path with its query; default: this path without one."""
+    tree = categories()
+    rest = request.path[len(place.segment) + 2 :]
+    shell = {
+        "place": place,
+        "aisles": [tree.by_slug[slug] for slug in tree.roots],
+        "cart_count": cart_count(request),
+        "postcode": postcode_of(request, place),
+        "here": request.get_full_path(),
+        "versions": versions_of(place, rest),
+        "is_indexed": is_indexed,
+        "canonical": canonical or request.path,
+        "og_locale": f"{place.language}_{place.market.code}",
+        "theme": request.COOKIES.get("theme", ""),
+    }
+    response = page(request, f"storefront/{template}", shell | dict(data or {}), status, headers)
+    # Prices and stock are of this second: a browser may keep the page, but asks before it shows it again.
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response

@@ -1,0 +1,45 @@
+"""Names of attributes, options and countries in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from entrepot.storefront import show
+
+NAMES = {
+    "colour": _("Colour"), "color": _("Colour"), "size": _("Size"), "material": _("Material"), "format": _("Format"),
+    "capacity": _("Capacity"), "length": _("Length"), "width": _("Width"), "height": _("Height"), "scent": _("Scent"),
+    "flavour": _("Flavour"), "pattern": _("Pattern"), "style": _("Style"), "care": _("Care"), "voltage": _("Voltage"),
+    "power": _("Power"), "weight": _("Weight"), "age": _("Age"), "finish": _("Finish"), "pack": _("Pack"),
+    "variety": _("Variety"), "harvest": _("Harvest"), "origin": _("Origin"), "model": _("Model"), "set": _("Set"),
+    "compatible_with": _("Compatible with"), "warranty": _("Warranty"), "volume": _("Volume"), "type": _("Type"),
+    "diameter": _("Diameter"), "season": _("Season"), "gender": _("For"), "storage": _("Storage"), "plug": _("Plug"),
+    "dimensions": _("Measures"), "pieces": _("Pieces"), "content": _("Content"), "sizes": _("Sizes"), "made_in": _("Made in"),
+}  # fmt: skip
+
+
+def name_of(key: str) -> str:
+    """`colour` → `Colour` in the page's language; an unknown name as it is written."""
+    known = NAMES.get(key.lower())
+    return gettext(known) if known else key.replace("_", " ").replace("-", " ").capitalize()
+
+
+def value_of(value: Any, language: str) -> str:
+    """A value of an attribute or option: a text, a text by language, a list or a number."""
+    if isinstance(value, Mapping):
+        return show.text_in(value, language)[0]
+    if isinstance(value, list | tuple):
+        return ", ".join(value_of(part, language) for part in value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return str(value)
+
+
+def country(code: str) -> str:
+    """The name of a country in the page's language."""
+    language = (get_language() or "en").split("-")[0]
+    return show.locale_of(language).territories.get(code, code)
