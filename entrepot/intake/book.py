@@ -110,10 +110,22 @@ class Book:
         rows = self.counters[np.where(known, counters, 0)]
         return np.where(known & (rows[:, kernel.KIND] > 0), rows[:, kernel.AVAILABLE], -1)
 
+    def left_list(self, counters: list[int]) -> list[int]:
+        """`left` for plain numbers."""
+        return [int(amount) for amount in self.left(np.array(counters, np.int64))]
+
     def counters_of_offers(self, offers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The counter behind each offer; -1 for an unknown offer."""
         known = (offers >= 0) & (offers < int(self.state[kernel.S_OFFERS]))
         return self.offers[np.where(known, offers, 0), kernel.COUNTER] * known - 1
+
+    def totals(self) -> dict[str, int]:
+        """How much there is of everything."""
+        names = {"orders": kernel.S_ACCEPTED, "commands": kernel.S_COMMANDS}
+        numbers = {name: int(self.state[cell]) for name, cell in names.items()}
+        known = self.offers[: int(self.state[kernel.S_OFFERS]), kernel.COUNTER] > 0
+        opened = self.counters[: int(self.state[kernel.S_COUNTERS]), kernel.KIND] > 0
+        return numbers | {"offers": int(known.sum()), "counters": int(opened.sum()), "book_bytes": self.used_bytes()}
 
     def used_bytes(self) -> int:
         """Bytes of the parts in use."""

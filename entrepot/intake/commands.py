@@ -21,6 +21,7 @@ from uuid import UUID
 from entrepot.intake import status
 from entrepot.intake.layout import Answers, Block
 from entrepot.intake.status import Code, CounterKind
+from entrepot.intake.tokens import make_token, secret_for
 from entrepot.kit.errors import Invalid
 from entrepot.kit.ids import uuid7_at
 
@@ -164,6 +165,44 @@ def key_for(cause: str, at: datetime) -> UUID:
     """The key that always belongs to this cause at this instant: for reactions, which may run twice."""
     luck = int.from_bytes(hashlib.blake2b(cause.encode(), digest_size=10).digest(), "big") >> 6
     return uuid7_at(_ms(at), luck)
+
+
+def order_ticket(*, checkout_ref: int, buyer: int, expires_at: datetime) -> str:
+    """A signed ticket with which a shopper may place this checkout's order at the edge, until it expires."""
+    from django.conf import settings
+
+    secret = secret_for("order ticket", settings.SECRET_KEY)
+    ref = _whole(checkout_ref, "checkout_ref", 0, _INT63)
+    return make_token(secret, int(expires_at.timestamp()), ref, _whole(buyer, "buyer", 0, _INT63))
+
+
+def open_sale(
+    *, title: str, offers: Sequence[int], admit_per_s: int, opens_at: datetime, closes_at: datetime, url: str
+) -> int:
+    """Put a waiting room before these offers; returns the sale's number. The edge knows it within two seconds."""
+    from entrepot.intake.models import Sale
+
+    numbers = sorted({_whole(offer, "offers", 0, _INT31) for offer in offers})
+    if not numbers:
+        raise Invalid(field="offers", reason="A sale needs at least one offer.")
+    if closes_at <= opens_at:
+        raise Invalid(field="closes_at", reason="A sale closes after it opens.")
+    row = Sale.objects.create(
+        title=title,
+        offers=numbers,
+        admit_per_s=_whole(admit_per_s, "admit_per_s", 1, _INT31),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        url=url,
+    )
+    return int(row.pk)
+
+
+def close_sale(*, number: int, at: datetime) -> None:
+    """End a sale's waiting room at this instant; its offers can be ordered without it from then on."""
+    from entrepot.intake.models import Sale
+
+    Sale.objects.filter(pk=number, closes_at__gt=at).update(closes_at=at)
 
 
 @contextmanager

@@ -26,3 +26,17 @@ class Projection(models.Model):
 
     class Meta:
         db_table = "intake_projection"
+
+
+class Sale(models.Model):
+    """A sale with a waiting room at the edge: its offers can be ordered there only with a passport of the room."""
+
+    title = models.CharField(max_length=120)
+    offers = models.JSONField(default=list)  # the intake's offer numbers
+    admit_per_s = models.PositiveIntegerField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    url = models.CharField(max_length=300)  # where those who are let in go
+
+    class Meta:
+        db_table = "intake_sale"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -228,3 +228,37 @@ def borrowed_journal(journal: Journal | None = None) -> Iterator[Journal]:
         yield made
     finally:
         made.close()
+
+
+def writer_status() -> dict[str, Any]:
+    """What the writer says about itself (see writer.Writer.status). Raises Busy when it is away."""
+    from entrepot.intake.client import SocketClient
+
+    return SocketClient(patience_s=0.5).status()
+
+
+def journal_verdict(shard: int = 0, *, tables: Mapping[int, int] | None = None, tables_seq: int = -1) -> Any:
+    """Walk and replay the whole journal (`upkeep.Verdict`); with `tables`, compare counters as of `tables_seq`."""
+    from entrepot.intake.upkeep import verify
+
+    with borrowed_journal() as journal:
+        return verify(journal, shard, tables=tables, tables_seq=tables_seq)
+
+
+def replayed_state(shard: int = 0, to_seq: int | None = None) -> dict[str, Any]:
+    """The shard's state as of a batch, replayed from the first: fingerprint and totals. Raises layout.Corrupt."""
+    from entrepot.intake import upkeep
+
+    with borrowed_journal() as journal:
+        book = upkeep.replayed(journal, shard, to_seq)
+    return {"seq": book.seq, "stamped_ms": book.stamped_ms, "fingerprint": book.fingerprint()} | book.totals()
+
+
+def written_snapshot(shard: int = 0) -> str:
+    """Write a snapshot of the journal's end; returns its path. The writer need not stop."""
+    from django.conf import settings
+
+    from entrepot.intake.upkeep import take_snapshot
+
+    with borrowed_journal() as journal:
+        return str(take_snapshot(journal, shard, settings.ENTREPOT_HOME / "intake"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from entrepot.intake.book import Book, Sizes, as_sent
 from entrepot.intake.journal import Journal
 
 log = logging.getLogger(__name__)
+Stored = Iterator[tuple[int, bytes]]
 DECISIONS = ("code", "line", "counter", "flags")
 
 

@@ -360,18 +360,13 @@ class Writer:
             "seq": book.seq,
             "durable_seq": self.durable_seq,
             "stamped_ms": book.stamped_ms,
-            "orders": int(book.state[4]),
-            "commands": int(book.state[5]),
-            "offers": int(book.state[0]),
-            "counters": int(book.state[1]),
             "queued": self._queued,
             "stalled": self.stalled,
-            "book_bytes": book.used_bytes(),
             "rss_bytes": rss_bytes(),
             "up_s": round(time.monotonic() - self._began),
             "pid": os.getpid(),
             "metrics": generate_latest().decode(),
-        }
+        } | book.totals()
 
 
 class _Connection(asyncio.Protocol):
