@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import click
 
-COMMANDS: dict[str, click.Command] = {}
+from entrepot.cli.intake import bench, intake
+
+COMMANDS: dict[str, click.Command] = {"bench": bench, "intake": intake}

@@ -125,7 +125,11 @@ class Book:
         numbers = {name: int(self.state[cell]) for name, cell in names.items()}
         known = self.offers[: int(self.state[kernel.S_OFFERS]), kernel.COUNTER] > 0
         opened = self.counters[: int(self.state[kernel.S_COUNTERS]), kernel.KIND] > 0
-        return numbers | {"offers": int(known.sum()), "counters": int(opened.sum()), "book_bytes": self.used_bytes()}
+        return numbers | {
+            "offers": int(known.sum()),
+            "counters": int(opened.sum()),
+            "book_bytes": self.used_bytes(),
+        }
 
     def used_bytes(self) -> int:
         """Bytes of the parts in use."""

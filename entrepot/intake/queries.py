@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -262,3 +263,11 @@ def written_snapshot(shard: int = 0) -> str:
 
     with borrowed_journal() as journal:
         return str(take_snapshot(journal, shard, settings.ENTREPOT_HOME / "intake"))
+
+
+def exported_journal(folder: Path, shard: int = 0) -> dict[str, int]:
+    """Write the accepted decisions as Parquet files; returns rows by file name. Raises layout.Corrupt."""
+    from entrepot.intake.upkeep import export
+
+    with borrowed_journal() as journal:
+        return export(journal, shard, folder)

@@ -6,12 +6,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from entrepot.intake import kernel, layout, replay, status
 from entrepot.intake.book import Book
 from entrepot.intake.journal import Journal
+from entrepot.intake.parquet import ParquetFile
+from entrepot.intake.queries import projected
 from entrepot.intake.shard import Orders
 
 
@@ -91,7 +94,9 @@ def _wrong_releases(batch: layout.Batch, orders: Orders) -> list[str]:
             np.array_equal(block[name][mine], order[1][name][order[2]])
             for name in ("price", "target", "counter", "quantity", "flags")
         ):
-            faults.append(f"batch {batch.seq}: release {i} does not give back what order {block['ref'][i]} took")
+            faults.append(
+                f"batch {batch.seq}: release {i} does not give back what order {block['ref'][i]} took"
+            )
     return faults
 
 
@@ -108,7 +113,9 @@ def differences(book: Book, tables: Mapping[int, int]) -> list[str]:
     numbers = sorted(tables)
     held = book.left(np.array(numbers, np.int64)).tolist()
     wrong = [(c, amount, tables[c]) for c, amount in zip(numbers, held, strict=True) if amount != tables[c]]
-    return [f"counter {c}: the journal says {amount}, the table says {told}" for c, amount, told in wrong[:20]]
+    return [
+        f"counter {c}: the journal says {amount}, the table says {told}" for c, amount, told in wrong[:20]
+    ]
 
 
 def replayed(journal: Journal, shard: int, to_seq: int | None = None) -> Book:
@@ -123,3 +130,50 @@ def take_snapshot(journal: Journal, shard: int, folder: Path) -> Path:
     path = replay.open_book(journal, shard, folder).write_snapshot(folder)
     replay.prune_snapshots(folder, shard)
     return path
+
+
+EXPORTS: Final = {
+    "orders.parquet": ("order_id", "checkout_ref", "buyer", "placed_ms"),
+    "lines.parquet": ("line_order_id", "position", "offer", "line_counter", "quantity", "price_minor"),
+    "takes.parquet": ("take_order_id", "take_counter", "amount"),
+    "releases.parquet": ("released_order_id", "released_ms"),
+    "counters.parquet": ("seq", "counter", "available_change", "received_change"),
+}
+
+
+def export(journal: Journal, shard: int, folder: Path) -> dict[str, int]:
+    """Write the accepted decisions of a journal as Parquet files (columns as in queries.ProjectedBatch).
+
+    Returns rows by file name. Raises layout.Corrupt; files appear only when all is written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = {name: folder / f".{name}.new" for name in EXPORTS}
+    files = {name: ParquetFile(scratch[name], columns) for name, columns in EXPORTS.items()}
+    group: list[layout.Batch] = []
+
+    def flush() -> None:
+        if group:
+            whole = projected(group)
+            for name, columns in EXPORTS.items():
+                if name != "counters.parquet":
+                    files[name].write({column: getattr(whole, column) for column in columns})
+            moves = [projected([batch]) for batch in group]
+            seqs = [np.full(len(move.counter), move.last_seq, np.int64) for move in moves]
+            files["counters.parquet"].write(
+                {"seq": np.concatenate(seqs)}
+                | {
+                    column: np.concatenate([getattr(move, column) for move in moves])
+                    for column in EXPORTS["counters.parquet"][1:]
+                }
+            )
+            group.clear()
+
+    for batch in layout.check_chain(journal.read(shard, 0), shard, 0, layout.NO_HASH):
+        group.append(batch)
+        if sum(len(one.block) for one in group) >= 65_536 or len(group) >= 1_024:
+            flush()
+    flush()
+    for name, file in files.items():
+        file.close()
+        scratch[name].replace(folder / name)
+    return {name: file.rows for name, file in files.items()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from entrepot.inventory import policy
@@ -112,3 +113,10 @@ def variants_moved_since(seq: int) -> tuple[list[UUID], int]:
     """Variants whose stock the journal moved after batch `seq`, and the last batch that moved any."""
     rows = list(Stock.shown.filter(updated_seq__gt=seq).values_list("variant_id", "updated_seq"))
     return list({variant_id for variant_id, _ in rows}), max((moved for _, moved in rows), default=seq)
+
+
+def stock_by_counter(seq_of: Callable[[], int]) -> tuple[int, dict[int, int]]:
+    """(batch, on hand by counter) of every open counter, of one instant. `seq_of` reads the projected sequence."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return seq_of(), dict(Stock.shown.filter(is_open=True).values_list("counter", "on_hand"))
