@@ -53,20 +53,23 @@ _DESK = frozenset({"catalog:read", "orders:read", "sellers:read", "jobs:read"})
 OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     "manager": _DESK
     | {
-        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "feeds:import", "insight:read", "jobs:write",
+        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "disputes:write", "feeds:import", "insight:read", "jobs:write",
         "ledger:read", "mail:read", "markets:write", "offers:block", "operators:write", "orders:cancel",
-        "orders:refund", "orders:return", "payouts:read", "payouts:write", "reviews:moderate", "sellers:register",
+        "orders:refund", "orders:return", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "reviews:moderate", "sellers:register",
         "sellers:write", "shop:write", "team:write",
     },
-    "support": _DESK | {"console:read", "mail:read", "orders:cancel", "orders:refund", "orders:return"},
+    "support": _DESK | {"console:read", "disputes:write", "mail:read", "orders:cancel", "orders:refund", "orders:return"},
     "finance": _DESK
-    | {"audit:read", "console:read", "insight:read", "ledger:read", "orders:refund", "payouts:read", "payouts:write"},
+    | {"audit:read", "console:read", "insight:read", "ledger:close", "ledger:read", "orders:refund", "payouts:approve",
+       "payouts:read", "payouts:run", "payouts:write"},
     "compliance": _DESK
     | {"audit:read", "console:read", "offers:block", "reviews:moderate", "sellers:write"},
 }  # fmt: skip
 
 # A program never holds what changes who may do what.
-NEVER_FOR_KEYS = frozenset({"account:create", "keys:write", "team:write", "operators:write"})
+NEVER_FOR_KEYS = frozenset(
+    {"payouts:approve", "account:create", "keys:write", "team:write", "operators:write"}
+)
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -76,6 +76,17 @@ class SellerDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutAccount:
+    """A seller's bank account, whole; `iban` is empty when none was given."""
+
+    seller_id: UUID
+    iban: str
+    holder: str
+    iban_changed_at: datetime | None
+    is_approved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """One shop a person works for."""
 
@@ -285,6 +296,15 @@ def _desk(row: Any) -> SellerDesk:
         staff_count=row.staff_count,
         missing=missing_fields({name: getattr(row, name) for name in _NEEDED}),
     )
+
+
+def payout_accounts(seller_ids: Iterable[UUID]) -> dict[UUID, PayoutAccount]:
+    """Where these sellers are paid. For settlement only: the number is whole."""
+    rows = Seller.objects.filter(pk__in=set(seller_ids))
+    return {
+        row.id: PayoutAccount(row.id, row.iban, row.legal_name, row.iban_changed_at, row.state == "approved")
+        for row in rows
+    }
 
 
 def missing_fields(values: Mapping[str, Any]) -> tuple[str, ...]:
