@@ -21,6 +21,7 @@ __all__ = [
     "balance_of",
     "balances_by_account",
     "balances_by_kind",
+    "held_for_update",
     "statement_of_account",
     "transfer_by_external_id",
     "transfers_by_external_ids",
@@ -113,6 +114,29 @@ def balances_by_account(
                 AccountRef(kind, owner, currency): int(minor)
                 for kind, owner, currency, minor in cursor.fetchall()
             }
+    return found
+
+
+def held_for_update(accounts: Iterable[AccountRef]) -> dict[AccountRef, int]:
+    """Balances of guarded accounts, locked until the transaction ends; zero for one that nobody has used.
+
+    For who decides by a balance and then moves it. One statement, locks in id order. Call it inside a command.
+    """
+    names = list(dict.fromkeys(accounts))
+    found = dict.fromkeys(names, 0)
+    if names:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT kind, owner, currency, balance_minor FROM ledger_account WHERE is_guarded AND id IN (
+                    SELECT a.id FROM ledger_account a
+                    JOIN unnest(%s::text[], %s::text[], %s::text[]) AS wanted (kind, owner, currency)
+                      USING (kind, owner, currency))
+                ORDER BY id FOR NO KEY UPDATE
+                """,
+                [[*column] for column in zip(*names, strict=True)],
+            )
+            found |= {AccountRef(*name): minor for *name, minor in cursor.fetchall()}
     return found
 
 

@@ -17,7 +17,7 @@ from entrepot.kit.ids import show_id
 from entrepot.kit.locks import hold
 from entrepot.kit.money import Money
 from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, post_transfers
-from entrepot.ledger.queries import balances_by_account
+from entrepot.ledger.queries import held_for_update
 from entrepot.payments.adapters.provider import Message, PaymentOrder, Seen
 from entrepot.payments.adapters.registry import provider_for, providers
 from entrepot.payments.errors import (
@@ -232,6 +232,10 @@ def refund_payment(
     if payment is None:
         raise NotFound(what="payment")
     asked = {part.order_id: part.minor for part in parts}
+    if ctx.actor.kind == "seller":  # another seller's part of the same payment does not exist for them
+        sellers = payment.parts.filter(order_id__in=asked).values_list("seller_id", flat=True)
+        if any(seller_id != ctx.actor.seller_id for seller_id in sellers):
+            raise NotFound(what="payment")
     known = Refund.objects.filter(external_id=external_id).first()
     if known is not None:
         if known.payment_id != payment_id or _asked(known) != asked or len(asked) != len(parts):
@@ -455,8 +459,7 @@ def _promise(
         if fault:
             raise RefundWrong(reason=_REFUND_FAULTS[fault])
         minor = sum(asked.values())
-        hold(*(f"escrow:{order_id}" for order_id in asked))
-    held = balances_by_account(_escrow_of(order_id, currency) for order_id in asked)
+    held = held_for_update(_escrow_of(order_id, currency) for order_id in asked)
     # From here on it must succeed: the money is the buyer's.
     shares = []
     for order_id, share in sorted(asked.items()):
