@@ -1,0 +1,1 @@
+"""The world outside: the bank that carries payouts."""

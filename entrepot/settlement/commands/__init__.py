@@ -1,0 +1,1 @@
+"""Every write of settlement: terms and releases, refunds taken back, payouts."""

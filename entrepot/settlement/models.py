@@ -1,0 +1,150 @@
+"""Tables of settlement. Amounts are whole minor units of `currency`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from entrepot.kit.ids import new_id
+from entrepot.kit.tenancy import Tenanted
+from entrepot.settlement.policy import ENTRY_KINDS, PAYOUT_STATES, RHYTHMS, TERMS_STATES
+
+
+class OrderTerms(Tenanted):
+    """How an order's money will divide, frozen when it was placed; what of it is still the seller's side (`retained`)."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    order_id = models.BigIntegerField(primary_key=True)
+    seller_id = models.UUIDField(db_index=True)
+    market = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, default="placed")
+    total_minor = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+    duty_minor = models.BigIntegerField()
+    carrier_minor = models.BigIntegerField()
+    commission_minor = models.BigIntegerField()
+    commission_vat_bp = models.IntegerField()
+    commission_vat_country = models.CharField(max_length=2, blank=True)
+    commission_vat_treatment = models.CharField(max_length=16)
+    is_tax_ours = models.BooleanField()
+    line_fees = models.JSONField(default=list)  # position, rule_id, rate_bp, minor
+    retained_minor = models.BigIntegerField(default=0)  # paid and not given back
+    is_completed = models.BooleanField(default=False)
+    frozen_reason = models.CharField(max_length=200, blank=True)
+    placed_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(TERMS_STATES)), name="settlement_terms_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor=F("goods_minor") + F("shipping_minor"))
+                & Q(retained_minor__gte=0)
+                & Q(retained_minor__lte=F("total_minor")),
+                name="settlement_terms_add_up",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["seller_id", "currency"], name="settlement_held", condition=Q(state="held")),
+        ]
+
+
+class PayoutPlan(Tenanted):
+    """How often a seller is paid, if not by the house's rule (weekly)."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    seller_id = models.UUIDField(primary_key=True)
+    rhythm = models.CharField(max_length=8, default="weekly")
+    minimum_minor = models.BigIntegerField(default=0)  # never below the rule's
+    next_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(rhythm__in=sorted(RHYTHMS)), name="settlement_rhythm")
+        ]
+
+
+class Payout(Tenanted):
+    """Money leaving to a seller. Its lines are the entries that name it; they sum to `amount_minor`."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    seller_id = models.UUIDField(db_index=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=8)
+    iban = models.CharField(max_length=34)
+    holder = models.CharField(max_length=200)
+    bank_ref = models.CharField(max_length=60, blank=True)
+    return_reason = models.CharField(max_length=100, blank=True)
+    prepared_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(PAYOUT_STATES)), name="settlement_payout_state"
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="settlement_payout_positive"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["prepared_at"],
+                name="settlement_payouts_open",
+                condition=Q(state__in=["waiting", "ready", "sent"]),
+            )
+        ]
+
+
+class PayoutApproval(models.Model):
+    """One person's yes to a large payout."""
+
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="approvals")
+    user_id = models.BigIntegerField()
+    label = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["payout", "user_id"], name="settlement_approval_once")]
+
+
+class SellerEntry(Tenanted):
+    """A line of a seller's statement: written with its ledger transfer, in the same transaction; `external_id` is the same.
+
+    `minor` is what the seller's account rose by. `payout` is empty until a payout takes it.
+    """
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    seller_id = models.UUIDField()
+    order_id = models.BigIntegerField(null=True, db_index=True)
+    kind = models.CharField(max_length=16)
+    external_id = models.CharField(max_length=120, unique=True)
+    currency = models.CharField(max_length=3)
+    minor = models.BigIntegerField()
+    shares = models.JSONField(default=dict)  # what else the same transfer moved: gross, commission, taxes …
+    at = models.DateTimeField()
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, null=True, related_name="entries")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=sorted(ENTRY_KINDS)), name="settlement_entry_kind")
+        ]
+        indexes = [
+            models.Index(fields=["seller_id", "at"], name="settlement_statement"),
+            models.Index(
+                fields=["seller_id", "currency"], name="settlement_unpaid", condition=Q(payout=None)
+            ),
+        ]

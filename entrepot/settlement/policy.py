@@ -1,0 +1,184 @@
+"""Who gets what of an order, and when a seller is paid. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from entrepot.kit.money import divide_half_up
+
+TERMS_STATES: Final = {"placed", "held", "released", "cancelled"}
+PAYOUT_STATES: Final = {"waiting", "ready", "sent", "paid", "returned"}
+RHYTHMS: Final = {"daily": 1, "weekly": 7, "monthly": 28}
+ENTRY_KINDS: Final = {"sale", "refund", "chargeback", "payout_returned", "correction"}
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionRule:
+    """A row of the operator's list. Empty fields fit everything; `rate_bp` of the gross goods price, `fixed_minor` a line."""
+
+    rule_id: str
+    market: str
+    category: str
+    trader_type: str
+    rate_bp: int
+    fixed_minor: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineFee:
+    """The commission of one order line."""
+
+    position: int
+    rule_id: str
+    rate_bp: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeeVat:
+    """VAT on our fee. `treatment`: domestic, oss (a private person elsewhere), reverse_charge, outside."""
+
+    rate_country: str
+    treatment: Literal["domestic", "oss", "reverse_charge", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Frozen when the order was placed; whole minor units. `is_tax_ours`: VAT and duty are ours to pay on."""
+
+    total_minor: int
+    vat_minor: int
+    duty_minor: int
+    carrier_minor: int
+    commission_minor: int
+    commission_vat_bp: int
+    is_tax_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How an order's retained money divides. They sum to it."""
+
+    seller_minor: int
+    commission_minor: int
+    commission_vat_minor: int
+    tax_minor: int
+    duty_minor: int
+    carrier_minor: int
+
+    def minus(self, other: Shares) -> Shares:
+        """Share by share."""
+        return Shares(
+            self.seller_minor - other.seller_minor,
+            self.commission_minor - other.commission_minor,
+            self.commission_vat_minor - other.commission_vat_minor,
+            self.tax_minor - other.tax_minor,
+            self.duty_minor - other.duty_minor,
+            self.carrier_minor - other.carrier_minor,
+        )
+
+    def sum(self) -> int:
+        """The money these shares divide."""
+        return (
+            self.seller_minor
+            + self.commission_minor
+            + self.commission_vat_minor
+            + self.tax_minor
+            + self.duty_minor
+            + self.carrier_minor
+        )
+
+
+def rule_for(
+    rules: Iterable[CommissionRule], *, market: str, category_path: Sequence[str], trader_type: str
+) -> CommissionRule | None:
+    """The first rule of the list that fits. `category_path` are slugs from the root to the category."""
+    for rule in rules:
+        if (
+            rule.market in ("", market)
+            and rule.trader_type in ("", trader_type)
+            and (not rule.category or rule.category in category_path)
+        ):
+            return rule
+    return None
+
+
+def fee_of_line(rule: CommissionRule, *, position: int, gross_minor: int) -> LineFee:
+    """The commission of a line: its rate of the gross price, half up, plus the fixed part; at most the price."""
+    minor = divide_half_up(gross_minor * rule.rate_bp, 10_000) + rule.fixed_minor
+    return LineFee(position, rule.rule_id, rule.rate_bp, min(minor, gross_minor))
+
+
+def fee_vat(
+    *,
+    platform_country: str,
+    seller_country: str,
+    is_seller_in_eu: bool,
+    is_platform_in_eu: bool,
+    has_vat_no: bool,
+) -> FeeVat:
+    """Where our fee is taxed: at home; by the seller (reverse charge); where a private seller lives; or not at all."""
+    if seller_country == platform_country:
+        return FeeVat(platform_country, "domestic")
+    if not (is_seller_in_eu and is_platform_in_eu):
+        return FeeVat("", "outside")
+    if has_vat_no:
+        return FeeVat("", "reverse_charge")
+    return FeeVat(seller_country, "oss")
+
+
+def decide_shares(terms: Terms, retained_minor: int) -> Shares:
+    """Divide what the buyer did not get back.
+
+    Commission and the VAT on the sale shrink with it; the carrier has driven and the goods have been cleared, so
+    carrier and duty stay whole; the seller takes the rest, which may be below zero. For any two amounts the
+    difference of their shares is exactly what a refund between them takes back.
+    """
+    if terms.total_minor <= 0 or not 0 <= retained_minor <= terms.total_minor:
+        raise ValueError(f"{retained_minor} is not a part of {terms.total_minor}")
+    commission = divide_half_up(terms.commission_minor * retained_minor, terms.total_minor)
+    commission_vat = divide_half_up(commission * terms.commission_vat_bp, 10_000)
+    tax = divide_half_up(terms.vat_minor * retained_minor, terms.total_minor) if terms.is_tax_ours else 0
+    duty = terms.duty_minor if terms.is_tax_ours else 0
+    rest = retained_minor - commission - commission_vat - tax - duty - terms.carrier_minor
+    return Shares(rest, commission, commission_vat, tax, duty, terms.carrier_minor)
+
+
+def decide_payout(
+    *,
+    amount_minor: int,
+    minimum_minor: int,
+    two_people_above_minor: int,
+    next_on: date | None,
+    on: date,
+    has_account: bool,
+    is_approved_seller: bool,
+    held_until: datetime | None,
+    at: datetime,
+) -> str:
+    """`ready` or `waiting` (for two people), or why not: not_due, too_little, no_account, not_approved, bank_hold."""
+    if not is_approved_seller:
+        return "not_approved"
+    if next_on is not None and on < next_on:
+        return "not_due"
+    if amount_minor < max(minimum_minor, 1):
+        return "too_little"
+    if not has_account:
+        return "no_account"
+    if held_until is not None and at < held_until:
+        return "bank_hold"
+    return "waiting" if amount_minor > two_people_above_minor else "ready"
+
+
+def next_payout_on(rhythm: str, on: date) -> date:
+    """The first day of the next payout after one on this day."""
+    return on + timedelta(days=RHYTHMS[rhythm])
+
+
+def hold_until(changed_at: datetime | None, hours: int) -> datetime | None:
+    """Until when a changed bank account holds payouts back."""
+    return changed_at + timedelta(hours=hours) if changed_at else None

@@ -1,0 +1,499 @@
+"""Reading settlement: what a seller will receive, is owed and was paid; the operator's view of all money.
+
+Rows of a seller are read through `.of(ctx)`. What shows everybody's money needs `ledger:read` (NotAllowed).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+
+from entrepot.catalog.queries import category_by_slug
+from entrepot.kit.context import Context
+from entrepot.kit.errors import NotAllowed, NotFound
+from entrepot.ledger.queries import AccountRef as LedgerAccount
+from entrepot.ledger.queries import (
+    BalanceLine,
+    StatementLine,
+    TransferView,
+    balances_by_kind,
+    statement_of_account,
+    transfer_by_external_id,
+    transfers_by_subject,
+    trial_balance,
+    unbalanced_transfers,
+)
+from entrepot.markets.queries import market_by_code, vat_rate
+from entrepot.parties.queries import sellers_by_id
+from entrepot.settlement.errors import NoCommissionRule
+from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
+from entrepot.settlement.policy import Terms, decide_shares, fee_of_line, fee_vat, hold_until, rule_for
+from entrepot.settlement.tables import commission_rules, payout_rule
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """One line of a sum: `key` says what (goods, shipping, commission …), `minor` is negative where it is taken off."""
+
+    key: str
+    minor: int
+    rate_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """What a seller receives for an order: the lines sum to `receive_minor`. `state`: placed, held, released, cancelled."""
+
+    order_id: int
+    state: str
+    currency: str
+    lines: tuple[MoneyLine, ...]
+    receive_minor: int
+    frozen_reason: str
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SellerBalance:
+    """A seller's money in one currency. `earned` can be paid out, `held` waits in escrow for the inspection window."""
+
+    currency: str
+    held_minor: int
+    held_orders: int
+    earned_minor: int
+    on_its_way_minor: int
+    paid_minor: int
+    minimum_minor: int
+    rhythm: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A line of a statement. `minor` is what the seller's account rose by; `shares` what the same transfer moved."""
+
+    at: datetime
+    kind: str
+    order_id: int | None
+    external_id: str
+    minor: int
+    currency: str
+    shares: Mapping[str, int]
+    payout_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutView:
+    """A payout. `state`: waiting (for two people), ready, sent, paid, returned."""
+
+    payout_id: UUID
+    seller_id: UUID
+    amount_minor: int
+    currency: str
+    state: str
+    iban_masked: str
+    holder: str
+    bank_ref: str
+    return_reason: str
+    prepared_at: datetime
+    sent_at: datetime | None
+    paid_at: datetime | None
+    returned_at: datetime | None
+    entry_count: int
+    approved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A seller's account over a stretch of time: opening + entries − payouts = closing, in minor units."""
+
+    seller_id: UUID
+    seller_name: str
+    currency: str
+    since_at: datetime
+    until_at: datetime
+    opening_minor: int
+    closing_minor: int
+    entries: tuple[EntryView, ...]
+    payouts: tuple[PayoutView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeQuote:
+    """What a sale at this price would cost and bring; the lines sum to `receive_minor`."""
+
+    rule_id: str
+    lines: tuple[MoneyLine, ...]
+    receive_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyOverview:
+    """All money by what it is, in one currency; assets equal what is owed and earned when `is_balanced`."""
+
+    currency: str
+    escrow_minor: int
+    refunds_due_minor: int
+    sellers_minor: int  # earned, not paid out
+    sellers_in_debt_minor: int
+    payouts_on_way_minor: int
+    payouts_waiting: int
+    tax: tuple[BalanceLine, ...]
+    duty: tuple[BalanceLine, ...]
+    carriers_minor: int
+    commission_minor: int
+    provider_clearing: tuple[BalanceLine, ...]
+    bank_minor: int
+    advanced_minor: int  # refunded after release and not yet recovered
+    unapplied_minor: int
+    debit_minor: int
+    credit_minor: int
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.debit_minor == self.credit_minor
+
+
+def what_you_receive(ctx: Context, order_id: int) -> Receivable:
+    """What the seller of an order receives, by the terms frozen with it. Raises NotFound (also another seller's)."""
+    found = receivables_by_order(ctx, [order_id])
+    if order_id not in found:
+        raise NotFound(what="order")
+    return found[order_id]
+
+
+def receivables_by_order(ctx: Context, order_ids: list[int]) -> dict[int, Receivable]:
+    """The same for many orders; one SQL statement."""
+    rows = OrderTerms.objects.of(ctx).filter(order_id__in=order_ids)
+    return {row.order_id: _receivable(row) for row in rows}
+
+
+def seller_balances(ctx: Context, seller_id: UUID) -> list[SellerBalance]:
+    """A seller's money by currency (the euro when there is none yet). Five SQL statements."""
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    held = OrderTerms.objects.of(ctx).filter(seller_id=seller_id, state="held", retained_minor__gt=0)
+    for terms in held:
+        sums[terms.currency]["held"] += decide_shares(_facts(terms), terms.retained_minor).seller_minor
+        sums[terms.currency]["orders"] += 1
+    entries = SellerEntry.objects.of(ctx).filter(seller_id=seller_id, payout=None)
+    for row in entries.values("currency").annotate(minor=Sum("minor")):
+        sums[row["currency"]]["earned"] += row["minor"]
+    payouts = Payout.objects.of(ctx).filter(seller_id=seller_id).exclude(state="returned")
+    for row in payouts.values("currency", "state").annotate(minor=Sum("amount_minor")):
+        sums[row["currency"]]["paid" if row["state"] == "paid" else "way"] += row["minor"]
+    plan = PayoutPlan.objects.of(ctx).filter(seller_id=seller_id).first() or PayoutPlan(seller_id=seller_id)
+    return [
+        SellerBalance(
+            currency,
+            one["held"],
+            one["orders"],
+            one["earned"],
+            one["way"],
+            one["paid"],
+            max(_minimum(currency, ctx.at.date()), plan.minimum_minor),
+            plan.rhythm,
+            plan.next_on,
+        )
+        for currency, one in sorted(sums.items() or {"EUR": defaultdict(int)}.items())
+    ]
+
+
+def payout_hold_until(iban_changed_at: datetime | None, currency: str, on: date) -> datetime | None:
+    """Until when payouts wait because the bank account was changed (SellerDesk.iban_changed_at)."""
+    rule = payout_rule(currency, on)
+    return hold_until(iban_changed_at, rule.hold_hours) if rule else None
+
+
+def entries_of_seller(
+    ctx: Context, seller_id: UUID, *, before: int | None = None, limit: int = 50
+) -> tuple[list[EntryView], int | None]:
+    """A seller's statement lines, newest first, and the cursor of the next page."""
+    rows = SellerEntry.objects.of(ctx).filter(seller_id=seller_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.order_by("-id")[: limit + 1])
+    return [_entry(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None
+
+
+def payouts_of_seller(ctx: Context, seller_id: UUID, *, limit: int = 50) -> list[PayoutView]:
+    """A seller's payouts, newest first. Two SQL statements."""
+    return _payouts(Payout.objects.of(ctx).filter(seller_id=seller_id), limit)
+
+
+def payouts_open(ctx: Context, *, limit: int = 200) -> list[PayoutView]:
+    """Payouts on their way or waiting for approval, newest first; what this actor may see of them."""
+    return _payouts(Payout.objects.of(ctx).filter(state__in=["waiting", "ready", "sent"]), limit)
+
+
+def payout_by_id(ctx: Context, payout_id: UUID) -> tuple[PayoutView, list[EntryView]]:
+    """A payout and its lines, which sum to its amount. Raises NotFound (also another seller's)."""
+    found = _payouts(Payout.objects.of(ctx).filter(id=payout_id), 1)
+    if not found:
+        raise NotFound(what="payout")
+    entries = SellerEntry.objects.of(ctx).filter(payout_id=payout_id).order_by("id")
+    return found[0], [_entry(row) for row in entries]
+
+
+def statement_by_seller(
+    ctx: Context, seller_id: UUID, *, currency: str, since_at: datetime, until_at: datetime
+) -> Statement:
+    """A seller's account from `since_at` (inclusive) to `until_at` (exclusive). Raises NotFound (also another seller's)."""
+    if ctx.actor.kind == "seller" and ctx.actor.seller_id != seller_id:
+        raise NotFound(what="seller")
+    seller = sellers_by_id([seller_id]).get(seller_id)
+    if seller is None:
+        raise NotFound(what="seller")
+    entries = SellerEntry.objects.of(ctx).filter(seller_id=seller_id, currency=currency)
+    payouts = Payout.objects.of(ctx).filter(seller_id=seller_id, currency=currency)
+
+    def balance(at: datetime) -> int:
+        earned = entries.filter(at__lt=at).aggregate(minor=Sum("minor"))["minor"] or 0
+        left = payouts.filter(prepared_at__lt=at).aggregate(minor=Sum("amount_minor"))["minor"] or 0
+        return earned - left
+
+    stretch = Q(at__gte=since_at, at__lt=until_at)
+    return Statement(
+        seller_id,
+        seller.legal_name or seller.display_name,
+        currency,
+        since_at,
+        until_at,
+        balance(since_at),
+        balance(until_at),
+        tuple(_entry(row) for row in entries.filter(stretch).order_by("at", "id")),
+        tuple(_payouts(payouts.filter(prepared_at__gte=since_at, prepared_at__lt=until_at), 10_000)[::-1]),
+    )
+
+
+def fee_quote(
+    *,
+    market: str,
+    category_slug: str,
+    price_minor: int,
+    seller_country: str,
+    has_vat_no: bool = True,
+    trader_type: str = "company",
+    on: date,
+) -> FeeQuote:
+    """What we would keep of a sale at this gross price, by today's tariff. Public.
+
+    Taxes of the sale itself are the quote's business (landedcost), not a fee. Refuses: NotFound, NoCommissionRule.
+    """
+    path = category_by_slug(category_slug).path if category_slug else ()
+    rule = rule_for(commission_rules(on), market=market, category_path=path, trader_type=trader_type)
+    if rule is None:
+        raise NoCommissionRule(market=market, on=on.isoformat())
+    fee = fee_of_line(rule, position=0, gross_minor=price_minor)
+    taxed = fee_vat(
+        platform_country=market,
+        seller_country=seller_country,
+        is_platform_in_eu=market_by_code(market).eu_member,
+        is_seller_in_eu=market_by_code(seller_country).eu_member,
+        has_vat_no=has_vat_no,
+    )
+    vat_bp = vat_rate(taxed.rate_country, "general", on).rate_bp if taxed.rate_country else 0
+    shares = decide_shares(Terms(price_minor, 0, 0, 0, fee.minor, vat_bp, False), price_minor)
+    lines = (
+        MoneyLine("price", price_minor),
+        MoneyLine("commission", -shares.commission_minor, rule.rate_bp),
+        MoneyLine("commission_vat", -shares.commission_vat_minor, vat_bp),
+    )
+    return FeeQuote(rule.rule_id, lines, shares.seller_minor)
+
+
+def commission_tariff(on: date) -> list[Any]:
+    """The operator's list of commission rules in force, in its order (CommissionRule rows)."""
+    return list(commission_rules(on))
+
+
+def money_overview(ctx: Context, *, at: datetime | None = None) -> list[MoneyOverview]:
+    """All money by what it is, one per currency (none when nothing was ever posted). Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    by_currency: dict[str, list[BalanceLine]] = defaultdict(list)
+    for line in trial_balance(at=at):
+        by_currency[line.account.currency].append(line)
+    waiting = dict(
+        Payout.objects.of(ctx)
+        .filter(state="waiting")
+        .values_list("currency")
+        .annotate(count=Count("id"))
+        .values_list("currency", "count")
+    )
+    return [
+        _overview(currency, lines, waiting.get(currency, 0))
+        for currency, lines in sorted(by_currency.items())
+    ]
+
+
+def ledger_of_order(ctx: Context, order_id: int) -> list[TransferView]:
+    """Every transfer about an order with its postings, oldest first. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    return transfers_by_subject(f"order:{order_id}")
+
+
+def ledger_of_payment(ctx: Context, payment_id: UUID) -> list[TransferView]:
+    """Transfers about a payment that belong to no order (late money). Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    return transfers_by_subject(f"payment:{payment_id}")
+
+
+def ledger_transfer(ctx: Context, external_id: str) -> TransferView:
+    """One transfer; its `subject` leads back to the order, payment or payout. Refuses: NotAllowed, NotFound."""
+    _needs_ledger(ctx)
+    return transfer_by_external_id(external_id)
+
+
+def ledger_account(
+    ctx: Context, account: LedgerAccount, *, since_at: datetime, until_at: datetime
+) -> list[StatementLine]:
+    """Postings of one account with running balance, oldest first. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    return statement_of_account(account, since_at=since_at, until_at=until_at)
+
+
+def ledger_trial_balance(ctx: Context, *, at: datetime | None = None) -> list[BalanceLine]:
+    """Every account that holds something. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    return trial_balance(at=at)
+
+
+def ledger_faults(ctx: Context) -> list[str]:
+    """What does not add up, in words; an empty list is the daily close's "0 unexplained". Refuses: NotAllowed.
+
+    Checks every transfer, and that escrow equals the orders' held money, the sellers' accounts their unpaid entries,
+    and the transit accounts the payouts under way.
+    """
+    _needs_ledger(ctx)
+    faults = [f"transfer {name} does not add up" for name in unbalanced_transfers()]
+    books: dict[tuple[str, str, str], int] = {
+        tuple(line.account): line.minor  # type: ignore[misc]
+        for line in balances_by_kind(["seller_payable", "payout_transit", "refund_advance"])
+    }
+    entries = SellerEntry.objects.of(ctx).filter(payout=None).values("seller_id", "currency")
+    ours = {
+        ("seller_payable", f"seller:{row['seller_id']}", row["currency"]): row["minor"]
+        for row in entries.annotate(minor=Sum("minor"))
+    }
+    for payout in Payout.objects.of(ctx).filter(state__in=["waiting", "ready", "sent"]):
+        ours["payout_transit", f"payout:{payout.id}", payout.currency] = payout.amount_minor
+    for name in sorted(books.keys() | ours.keys()):
+        if books.get(name, 0) != ours.get(name, 0):
+            faults.append(
+                f"{' '.join(name)}: the ledger says {books.get(name, 0)}, our tables {ours.get(name, 0)}"
+            )
+    return faults
+
+
+def _needs_ledger(ctx: Context) -> None:
+    if not ctx.may("ledger:read"):
+        raise NotAllowed(scope="ledger:read")
+
+
+def _overview(currency: str, lines: list[BalanceLine], waiting: int) -> MoneyOverview:
+    def of(kind: str) -> tuple[BalanceLine, ...]:
+        return tuple(line for line in lines if line.account.kind == kind)
+
+    def minor(kind: str) -> int:
+        return sum(line.minor for line in of(kind))
+
+    sellers = [line.minor for line in of("seller_payable")]
+    return MoneyOverview(
+        currency=currency,
+        escrow_minor=minor("escrow"),
+        refunds_due_minor=minor("refund_due"),
+        sellers_minor=sum(one for one in sellers if one > 0),
+        sellers_in_debt_minor=-sum(one for one in sellers if one < 0),
+        payouts_on_way_minor=minor("payout_transit"),
+        payouts_waiting=waiting,
+        tax=of("tax_owed"),
+        duty=of("duty_owed"),
+        carriers_minor=minor("carrier_payable"),
+        commission_minor=minor("platform_commission"),
+        provider_clearing=of("provider_clearing"),
+        bank_minor=minor("bank"),
+        advanced_minor=minor("refund_advance"),
+        unapplied_minor=minor("unapplied"),
+        debit_minor=sum(line.debit_minor for line in lines),
+        credit_minor=sum(line.credit_minor for line in lines),
+    )
+
+
+def _receivable(row: Any) -> Receivable:
+    retained = row.total_minor if row.state == "placed" else row.retained_minor
+    if row.state == "cancelled" or (row.state == "held" and retained == 0):
+        return Receivable(row.order_id, row.state, row.currency, (), 0, row.frozen_reason, None)
+    shares = decide_shares(_facts(row), retained)
+    lines = [
+        MoneyLine("goods", row.goods_minor),
+        MoneyLine("shipping", row.shipping_minor),
+        MoneyLine("refunded", retained - row.total_minor),
+        MoneyLine("commission", -shares.commission_minor),
+        MoneyLine("commission_vat", -shares.commission_vat_minor, row.commission_vat_bp),
+        MoneyLine("tax", -shares.tax_minor),
+        MoneyLine("duty", -shares.duty_minor),
+        MoneyLine("carrier", -shares.carrier_minor),
+    ]
+    kept = tuple(line for line in lines if line.minor or line.key in ("goods", "commission"))
+    return Receivable(
+        row.order_id, row.state, row.currency, kept, shares.seller_minor, row.frozen_reason, row.released_at
+    )
+
+
+def _facts(row: Any) -> Terms:
+    return Terms(
+        row.total_minor,
+        row.vat_minor,
+        row.duty_minor,
+        row.carrier_minor,
+        row.commission_minor,
+        row.commission_vat_bp,
+        row.is_tax_ours,
+    )
+
+
+def _minimum(currency: str, on: date) -> int:
+    rule = payout_rule(currency, on)
+    return rule.minimum_minor if rule else 0
+
+
+def _entry(row: Any) -> EntryView:
+    return EntryView(
+        row.at,
+        row.kind,
+        row.order_id,
+        row.external_id,
+        row.minor,
+        row.currency,
+        row.shares,
+        row.payout_id,
+    )
+
+
+def _payouts(rows: Any, limit: int) -> list[PayoutView]:
+    found = rows.annotate(entry_count=Count("entries")).prefetch_related("approvals")
+    return [
+        PayoutView(
+            row.id,
+            row.seller_id,
+            row.amount_minor,
+            row.currency,
+            row.state,
+            f"{row.iban[:4]} … {row.iban[-4:]}",
+            row.holder,
+            row.bank_ref,
+            row.return_reason,
+            row.prepared_at,
+            row.sent_at,
+            row.paid_at,
+            row.returned_at,
+            row.entry_count,
+            tuple(approval.label for approval in row.approvals.all()),
+        )
+        for row in found.order_by("-prepared_at", "-id")[:limit]
+    ]

@@ -1,0 +1,53 @@
+"""What settlement does without a person."""
+
+from __future__ import annotations
+
+from entrepot.kit.context import Context
+from entrepot.kit.reaction import every, on
+from entrepot.orders.events import OrderCancelled, OrderCompleted, OrderPaid, OrderPlaced
+from entrepot.payments.events import RefundPromised
+from entrepot.settlement.commands.payouts import cut_payouts, send_payouts
+from entrepot.settlement.commands.release import (
+    freeze_terms,
+    note_ended,
+    note_paid,
+    note_refunds,
+    release_order,
+)
+
+
+@on(OrderPlaced)
+def freeze_terms_of_order(ctx: Context, fact: OrderPlaced) -> None:
+    freeze_terms(ctx, placed=fact)
+
+
+@on(OrderPaid)
+def hold_paid_order(ctx: Context, fact: OrderPaid) -> None:
+    note_paid(ctx, order_id=fact.order_id)
+
+
+@on(OrderCancelled)
+def end_unpaid_order(ctx: Context, fact: OrderCancelled) -> None:
+    note_ended(ctx, order_id=fact.order_id)
+
+
+@on(OrderCompleted)
+def release_completed_order(ctx: Context, fact: OrderCompleted) -> None:
+    release_order(ctx, order_id=fact.order_id)
+
+
+@on(RefundPromised)
+def take_back_shares(ctx: Context, fact: RefundPromised) -> None:
+    """A refund after release was advanced by us: everybody gives back their part."""
+    if fact.parts:
+        note_refunds(ctx, refund=fact)
+
+
+@every(seconds=300)
+def cut_due_payouts(ctx: Context) -> None:
+    cut_payouts(ctx)
+
+
+@every(seconds=10)
+def move_payouts(ctx: Context) -> None:
+    send_payouts(ctx)
