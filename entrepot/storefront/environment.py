@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -74,6 +75,30 @@ def words(texts: Mapping[str, str] | str) -> str:
     return show.text_in(texts, language())[0]
 
 
+@lru_cache(20_000)
+def _translated(code: str, message: str) -> str:
+    with override(code):
+        return gettext(message)
+
+
+@lru_cache(5_000)
+def _translated_number(code: str, one: str, many: str, count: int) -> str:
+    with override(code):
+        return ngettext(one, many, count)
+
+
+def say(message: str, **values: Any) -> str:
+    """The message in the language of the page; `values` fill its `%(name)s` places. Escaped where it is shown."""
+    words = _translated(get_language() or settings.LANGUAGE_CODE, message)
+    return words % values if values else words
+
+
+def say_number(one: str, many: str, count: int, **values: Any) -> str:
+    """As `say`, in the form for a number, which stands at `%(num)s`."""
+    words = _translated_number(get_language() or settings.LANGUAGE_CODE, one, many, min(count, 1_000_000))
+    return words % ({"num": number(count)} | values)
+
+
 def make_environment(**options: Any) -> Environment:
     """Filters `money day days moment number percent text words`; globals `asset url language is_pilot`."""
     environment = Environment(
@@ -104,6 +129,8 @@ def make_environment(**options: Any) -> Environment:
         country=country,
     )
     environment.globals.update(
+        _=say,
+        ngettext=say_number,
         asset=asset,
         url=reverse,
         page_language=language,

@@ -1,20 +1,17 @@
 """What shop pages show, gathered from the rooms below in a fixed number of SQL statements.
 
-Prices, prior prices and stock are read for each page, or at most three seconds old on cards. Names of things,
-sellers and review counts may be some seconds old in this process.
+What changes by a command is remembered and forgotten again by the news of its change (news.py), so that a page of a
+product that nobody has touched costs one statement: what is left of it.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from entrepot.care.queries import RatingView, ratings_by_product
 from entrepot.catalog.queries import ProductView, VariantView, products_by_id
@@ -22,57 +19,24 @@ from entrepot.inventory.queries import available
 from entrepot.offers.queries import OfferView, UnitPrice, offers_for_products, prior_prices, unit_price
 from entrepot.parties.queries import SellerView, sellers_by_id
 from entrepot.storefront import delivery, pricing, show
+from entrepot.storefront.news import Kept
 from entrepot.storefront.places import Place
 
-K = TypeVar("K")
-V = TypeVar("V")
-MOST_KEPT = 6_000
 NO_MOTIF = "gift_box"  # the drawing for goods whose kind nobody named
 
+A_MINUTE = 60.0
+OF_SELLERS = {
+    "parties.SellerChanged": "seller_id",
+    "parties.SellerApproved": "seller_id",
+    "parties.SellerSuspended": "seller_id",
+}
+OF_PRODUCTS = {"catalog.ProductChanged": "product_ids", "catalog.CategoriesChanged": ""}
+OF_OFFERS = {"offers.OfferPublished": "product_ids", "offers.OfferChanged": "product_ids"}
+OF_REVIEWS = {"care.ReviewWritten": "product_id", "care.ReviewHidden": "product_id"}
 
-class Kept(Generic[K, V]):
-    """Facts by id that may be `seconds` old; inside a transaction (tests) they are always read."""
-
-    def __init__(self, seconds: float, read: Callable[..., Mapping[K, V]]) -> None:
-        self.seconds, self.read = seconds, read
-        self.rows: dict[Any, tuple[float, V | None]] = {}
-
-    def of(self, ids: Iterable[K], *more: Any, **extra: Any) -> dict[K, V]:
-        """The facts of these ids, in their order; one read for those missing or too old.
-
-        `more` tells facts of one id apart (a market); `extra` only goes to the read (the instant).
-        """
-        wanted = list(dict.fromkeys(ids))
-        if connection.in_atomic_block:
-            found = self.read(wanted, *more, **extra) if wanted else {}
-            return {name: found[name] for name in wanted if name in found}
-        tick = time.monotonic()
-        old = [
-            name
-            for name in wanted
-            if (row := self.rows.get((name, *more))) is None or tick - row[0] > self.seconds
-        ]
-        if old:
-            if len(self.rows) > MOST_KEPT:
-                self.rows.clear()
-            found = self.read(old, *more, **extra)
-            for name in old:
-                self.rows[(name, *more)] = (tick, found.get(name))
-        answer = {}
-        for name in wanted:
-            value = self.rows[(name, *more)][1]
-            if value is not None:
-                answer[name] = value
-        return answer
-
-    def forget(self) -> None:
-        """Read everything anew from now on."""
-        self.rows.clear()
-
-
-sellers: Kept[UUID, SellerView] = Kept(10.0, sellers_by_id)
-products: Kept[UUID, ProductView] = Kept(5.0, products_by_id)
-ratings: Kept[UUID, RatingView] = Kept(30.0, ratings_by_product)
+sellers: Kept[UUID, SellerView] = Kept(A_MINUTE, sellers_by_id, OF_SELLERS)
+products: Kept[UUID, ProductView] = Kept(A_MINUTE, products_by_id, OF_PRODUCTS)
+ratings: Kept[UUID, RatingView] = Kept(A_MINUTE, ratings_by_product, OF_REVIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +150,45 @@ class Shown:
     prior_minor: int
 
 
-def _shown(ids: list[UUID], market: str, at: datetime) -> dict[UUID, Shown]:
-    """Three statements besides the products: offers, prior prices, stock."""
-    views = products.of(ids)
-    open_offers = {
-        product_id: [offer for offer in found if offer.is_open(at)]
-        for product_id, found in offers_for_products(market, ids).items()
+@dataclass(frozen=True, slots=True)
+class OnSale:
+    """The active offers of a product in a market, and the prior price of each that has one."""
+
+    offers: tuple[OfferView, ...]
+    prior: Mapping[UUID, int]
+
+
+def _on_sale(ids: list[UUID], market: str, at: datetime) -> dict[UUID, OnSale]:
+    found = offers_for_products(market, ids)
+    prior = prior_prices([offer.id for offers in found.values() for offer in offers], at)
+    return {
+        product_id: OnSale(
+            tuple(offers), {offer.id: prior[offer.id] for offer in offers if offer.id in prior}
+        )
+        for product_id, offers in found.items()
     }
-    left = available({offer.variant_id for found in open_offers.values() for offer in found})
+
+
+on_sale: Kept[UUID, OnSale] = Kept(A_MINUTE, _on_sale, OF_OFFERS)
+
+
+def stock_of(choosable: Iterable[OfferView]) -> dict[UUID, int]:
+    """What is left by variant, at most two seconds old; the intake decides when somebody orders."""
+    return _stock.of({offer.variant_id for offer in choosable})
+
+
+_stock: Kept[UUID, int] = Kept(2.0, available)
+
+
+def _shown(ids: list[UUID], market: str, at: datetime) -> dict[UUID, Shown]:
+    """Products, offers with prior prices, stock."""
+    views = products.of(ids)
+    sold = on_sale.of(ids, market, at=at)
+    open_offers = {
+        product_id: [offer for offer in found.offers if offer.is_open(at)]
+        for product_id, found in sold.items()
+    }
+    left = stock_of(offer for found in open_offers.values() for offer in found)
     chosen: dict[UUID, tuple[ProductView, Choice, bool]] = {}
     for product_id, found in open_offers.items():
         product = views.get(product_id)
@@ -203,14 +198,13 @@ def _shown(ids: list[UUID], market: str, at: datetime) -> dict[UUID, Shown]:
         if product is not None and choices:
             several = len({choice.offer.price_minor for choice in choices}) > 1
             chosen[product_id] = (product, first_choice(choices), several)
-    prior = prior_prices([choice.offer.id for _, choice, _ in chosen.values()], at)
     return {
-        product_id: Shown(product, choice, several, reduction_of(prior, choice.offer))
+        product_id: Shown(product, choice, several, reduction_of(sold[product_id].prior, choice.offer))
         for product_id, (product, choice, several) in chosen.items()
     }
 
 
-window: Kept[UUID, Shown] = Kept(3.0, _shown)
+window: Kept[UUID, Shown] = Kept(2.0, _shown, OF_PRODUCTS | OF_OFFERS)
 
 
 def cards(place: Place, ids: Iterable[UUID], at: datetime, postcode: str, said: str) -> list[Card]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from entrepot.storefront.places import PlaceConverter
-from entrepot.storefront.views import about_site, home, lists, pictures, products
+from entrepot.storefront.views import about_site, home, legal, lists, pictures, products
 
 register_converter(PlaceConverter, "place")
 
@@ -15,6 +15,8 @@ shop: list[URLPattern | URLResolver] = [
     path("shops", lists.shops, name="shops"),
     path("s/<slug:slug>", lists.seller_page, name="seller_page"),
     path("c/<slug:slug>", lists.category, name="category"),
+    path("legal/<slug:name>", legal.legal, name="legal"),
+    path("como-ordenamos", legal.ranking, name="ranking"),
     path("p/<slug:address>", products.product, name="product"),
 ]
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from entrepot.catalog.queries import categories, category_by_slug
 from entrepot.kit import clock
 from entrepot.kit.errors import Invalid
-from entrepot.parties.queries import approved_sellers, seller_by_slug
+from entrepot.parties.queries import SellerView, approved_sellers, seller_by_slug
 from entrepot.search.queries import Facets, Filters, Results, search, suggest
 from entrepot.storefront import facts, show, structured, words
 from entrepot.storefront.browse import SORTS, Wish, read_wish
 from entrepot.storefront.cards import cards_html
+from entrepot.storefront.news import Kept
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, postcode_of, shop
 from entrepot.storefront.web import page
@@ -221,11 +222,15 @@ def _list(
     )
 
 
-def _sellers() -> list[Any]:
-    return list(_all_sellers.of(["all"]).get("all", []))
+def _sellers() -> list[SellerView]:
+    return _all_sellers.of(["all"]).get("all", [])
 
 
-_all_sellers: facts.Kept[str, list[Any]] = facts.Kept(10.0, lambda names: {"all": approved_sellers()})
+_all_sellers: Kept[str, list[SellerView]] = Kept(
+    facts.A_MINUTE,
+    lambda names: dict.fromkeys(names, approved_sellers()),
+    dict.fromkeys(facts.OF_SELLERS, ""),
+)
 
 
 def _found(place: Place, wish: Wish, filters: Filters) -> Results:

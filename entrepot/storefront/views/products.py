@@ -11,18 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from entrepot.care.queries import reviews_of_product
+from entrepot.care.queries import ReviewView, reviews_of_product
 from entrepot.catalog.queries import ProductView, VariantView, product_by_slug
-from entrepot.inventory.queries import available
 from entrepot.kit import clock
 from entrepot.kit.money import Money
-from entrepot.offers.queries import offers_for_products, prior_prices, unit_price
+from entrepot.offers.queries import unit_price
 from entrepot.parties.queries import SellerView
 from entrepot.search.queries import Filters, search
 from entrepot.storefront import delivery, facts, pricing, show, structured, words
 from entrepot.storefront.cards import cards_html
 from entrepot.storefront.facts import Choice, Picture
 from entrepot.storefront.law import guarantee_years
+from entrepot.storefront.news import Kept
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, absolute, postcode_of, shop
 
@@ -52,16 +52,16 @@ class Group:
 def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
     """A product with one of its variants chosen (`?v=`), its price, its day of arrival and who sells it."""
     at = clock.now()
-    view = product_by_slug(address)
+    view = product_behind(address)
     if view.address != address:
         return HttpResponsePermanentRedirect(place.to("p", view.address))
     seller = facts.sellers.of([view.seller_id]).get(view.seller_id)
     is_on_sale = view.state == "active" and seller is not None and seller.state == "approved"
     choices: list[Choice] = []
-    if is_on_sale:
-        on_file = offers_for_products(place.market.code, [view.id]).get(view.id, [])
-        offers = [offer for offer in on_file if offer.is_open(at)]
-        choices = facts.choices_of(view, offers, available({offer.variant_id for offer in offers}))
+    sold = facts.on_sale.of([view.id], place.market.code, at=at).get(view.id)
+    if is_on_sale and sold:
+        offers = [offer for offer in sold.offers if offer.is_open(at)]
+        choices = facts.choices_of(view, offers, facts.stock_of(offers))
     choice = chosen(choices, request.GET.get("v", ""))
     data = about(place, view, seller, choice)
     data |= {
@@ -72,10 +72,10 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         "promise": None,
         "similar": similar(place, view, at, request),
         "rating": facts.ratings.of([view.id]).get(view.id),
-        "reviews": reviews_of_product(view.id, limit=6).reviews,
+        "reviews": _reviews.of([view.id]).get(view.id, ()),
     }
-    if choice and seller:
-        data |= priced(place, view, seller, choice, at)
+    if choice and seller and sold:
+        data |= priced(place, view, seller, choice, facts.reduction_of(sold.prior, choice.offer), at)
         postcode = postcode_of(request, place)
         found = delivery.arrival(place, choice.offer, seller, choice.variant.weight_g, at, postcode)
         origin = delivery.origin_of(choice.offer, seller)
@@ -86,6 +86,28 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         }
     data["json_ld"] = linked_data(place, view, seller, choice, data)
     return shop_page(request, place, "product.jinja", data, is_indexed=choice is not None)
+
+
+def product_behind(address: str) -> ProductView:
+    """The product of a page address. Raises NotFound; archived ones are found."""
+    short_id = address.rsplit("-", 1)[-1]
+    known = _ids.get(short_id)
+    view = facts.products.of([known]).get(known) if known else None
+    if view is None:
+        view = product_by_slug(address)
+        if len(_ids) > MOST_IDS:
+            _ids.clear()
+        _ids[view.short_id] = view.id
+    return view
+
+
+MOST_IDS = 100_000
+_ids: dict[str, UUID] = {}  # a short id never means another product
+_reviews: Kept[UUID, tuple[ReviewView, ...]] = Kept(
+    facts.A_MINUTE,
+    lambda ids: {product_id: reviews_of_product(product_id, limit=6).reviews for product_id in ids},
+    facts.OF_REVIEWS,
+)
 
 
 def similar(place: Place, view: ProductView, at: datetime, request: HttpRequest) -> Markup:
@@ -109,7 +131,7 @@ def _read_best(slugs: list[str], market: str, language: str) -> dict[str, list[U
     }
 
 
-_best: facts.Kept[str, list[UUID]] = facts.Kept(60.0, _read_best)
+_best: Kept[str, list[UUID]] = Kept(facts.A_MINUTE, _read_best)
 
 
 def key_of(variant: VariantView) -> str:
@@ -160,11 +182,10 @@ def _closeness(choice: Choice, current: Choice, changed: str) -> tuple[int, bool
 
 
 def priced(
-    place: Place, view: ProductView, seller: SellerView, choice: Choice, at: datetime
+    place: Place, view: ProductView, seller: SellerView, choice: Choice, prior: int, at: datetime
 ) -> dict[str, Any]:
-    """The price block: gross, unit price, prior price, and what is inside."""
+    """The price block: gross, unit price, prior price (0: none), and what is inside."""
     offer = choice.offer
-    prior = facts.reduction_of(prior_prices([offer.id], at), offer)
     unit = unit_price(offer, choice.variant)
     money = show.money(offer.price_minor, offer.currency, place.language)
     return {
