@@ -58,8 +58,15 @@ def snapshots(folder: Path, shard: int) -> list[Path]:
     return sorted(folder.glob(f"{shard}-*.book"), reverse=True)
 
 
-def open_book(journal: Journal, shard: int, folder: Path | None = None, sizes: Sizes | None = None) -> Book:
-    """The Book as of the journal's end.
+def open_book(
+    journal: Journal,
+    shard: int,
+    folder: Path | None = None,
+    sizes: Sizes | None = None,
+    *,
+    salt: int | None = None,
+) -> Book:
+    """The Book as of the journal's end. `salt` is for an empty journal (None: drawn by luck).
 
     A snapshot that is corrupt, or that the journal does not confirm, is left aside; the journal alone decides.
     """
@@ -74,7 +81,7 @@ def open_book(journal: Journal, shard: int, folder: Path | None = None, sizes: S
             catch_up(book, journal)
             return book
         log.error("snapshot %s left aside: the journal does not know it", path.name)
-    book = Book(shard, secrets.randbits(64), sizes)
+    book = Book(shard, secrets.randbits(64) if salt is None else salt, sizes)
     catch_up(book, journal)
     return book
 

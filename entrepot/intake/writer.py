@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -166,9 +167,8 @@ class Writer:
 
     async def _expand(self, waiting: _Waiting) -> None:
         """Read the orders to be released from the journal, then queue the request."""
-        loop = asyncio.get_running_loop()
         try:
-            made = await loop.run_in_executor(self._reader, self._orders.with_releases, waiting.block)
+            made = await self._blocking(self._reader, self._orders.with_releases, waiting.block)
         except (OutcomeUnknown, layout.Corrupt) as error:
             log.error("orders to release cannot be read: %s", error)
             self._queued -= len(waiting.block)
@@ -177,6 +177,10 @@ class Writer:
         waiting.block = made
         self._queue.append(waiting)
         self._work.set()
+
+    async def _blocking(self, where: ThreadPoolExecutor, function: Callable[..., Any], *words: Any) -> Any:
+        """Run what waits for the journal in a thread; the simulation runs it in its own time."""
+        return await asyncio.get_running_loop().run_in_executor(where, function, *words)
 
     # Batches.
 
@@ -235,11 +239,10 @@ class Writer:
 
     async def _append(self, sealed: Sealed, taken: list[_Waiting]) -> None:
         """Make a batch durable, however long it takes, then answer."""
-        loop = asyncio.get_running_loop()
         number = self.shard.book.shard
         began = time.perf_counter()
         try:
-            await loop.run_in_executor(self._appender, self.journal.append, number, sealed.seq, sealed.body)
+            await self._blocking(self._appender, self.journal.append, number, sealed.seq, sealed.body)
         except (OutcomeUnknown, Fenced) as error:
             if not await self._settle(sealed, error):
                 return
@@ -264,10 +267,9 @@ class Writer:
 
     async def _settle(self, sealed: Sealed, error: Exception) -> bool:
         """Resolve an unknown outcome by reading, again and again; False when the shard is lost."""
-        loop = asyncio.get_running_loop()
         while True:
             try:
-                await loop.run_in_executor(
+                await self._blocking(
                     self._appender, settle, self.journal, self.shard.book.shard, sealed.seq, sealed.body
                 )
             except OutcomeUnknown as unknown:
@@ -307,13 +309,12 @@ class Writer:
 
     async def _watch(self) -> None:
         """Stop within a second when another writer appended, even while nobody orders."""
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(WATCH_S)
             self._reap()
             before = self.shard.book.seq
             try:
-                head = await loop.run_in_executor(self._reader, self.journal.head, self.shard.book.shard)
+                head = await self._blocking(self._reader, self.journal.head, self.shard.book.shard)
             except OutcomeUnknown:
                 continue
             if head > self.shard.book.seq and self.shard.book.seq == before:
