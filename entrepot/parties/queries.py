@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 
 from entrepot.kit import clock
@@ -241,6 +242,48 @@ def seats_of_user(user_id: int) -> list[Seat]:
 def operator_roles_of_user(user_id: int) -> list[str]:
     """The operator roles of a person; empty for everyone else."""
     return sorted(OperatorRole.objects.filter(user_id=user_id).values_list("role", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorView:
+    """One of our own people with a role; somebody with two roles stands there twice."""
+
+    user_id: int
+    email: str
+    name: str
+    role: str
+    since_at: datetime
+    has_second_factor: bool
+
+
+def operators_all(ctx: Context) -> list[OperatorView]:
+    """Our own people by name, for operators and the system; nobody else sees them."""
+    if ctx.actor.kind not in ("operator", "system"):
+        return []
+    rows = OperatorRole.objects.select_related("user").order_by("user__name", "user__email", "role")
+    people = [row.user_id for row in rows]
+    strong = set(
+        Authenticator.objects.filter(user_id__in=people)
+        .exclude(type=Authenticator.Type.RECOVERY_CODES)
+        .values_list("user_id", flat=True)
+    )
+    return [
+        OperatorView(
+            row.user_id, row.user.email, row.user.name, row.role, row.since_at, row.user_id in strong
+        )
+        for row in rows
+    ]
+
+
+def operator_role_names() -> list[str]:
+    """The roles an operator may hold."""
+    return list(OPERATOR_ROLES)
+
+
+def has_second_factor(user_id: int) -> bool:
+    """Whether the person signs in with more than a password."""
+    rows = Authenticator.objects.filter(user_id=user_id)
+    return rows.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 # ---- sellers --------------------------------------------------------------------------------------------

@@ -1,0 +1,107 @@
+"""Markets: what each pack answers, what blocks it, open and close."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from entrepot.console.desk import attempt, desk, show, whole_number
+from entrepot.console.words import MARKET_STATES
+from entrepot.markets.commands import close_market, launch_market
+from entrepot.markets.errors import RateUnknown
+from entrepot.markets.queries import (
+    VatRate,
+    all_markets,
+    consumer_rules,
+    import_rules,
+    market_by_code,
+    readiness,
+    vat_goods,
+    vat_rate,
+)
+from entrepot.storefront.web import context_of
+
+
+@desk()
+def market_list(request: HttpRequest) -> HttpResponse:
+    """Every market pack, the opened ones first."""
+    order = {"live": 0, "pilot": 1, "closed": 2}
+    markets = sorted(all_markets(), key=lambda market: (order.get(market.state, 3), market.name))
+    return show(request, "markets.jinja", {"markets": markets, "states": MARKET_STATES})
+
+
+def _market_page(request: HttpRequest, code: str, why: str = "") -> HttpResponse:
+    ctx = context_of(request)
+    market = market_by_code(code)
+    findings = readiness(code, ctx.at.date())
+    data = {
+        "m": market,
+        "findings": findings,
+        "blockers": [item for item in findings if not item.is_ready],
+        "states": MARKET_STATES,
+        "why": why,
+    }
+    return show(request, "market.jinja", data)
+
+
+@desk()
+def market_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One market: its checklist and its facts."""
+    return _market_page(request, code)
+
+
+@desk(scope="markets:write", methods="POST")
+def market_launch(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a market, to everybody or to a share of its visitors."""
+    share_bp = whole_number(request.POST.get("share", "100"), 100, most=100) * 100
+    state = "pilot" if share_bp < 10_000 else "live"
+
+    def run() -> object:
+        return launch_market(context_of(request), code=code, state=state, visitor_share_bp=share_bp)
+
+    return attempt(
+        request,
+        run,
+        then=f"/console/markets/{code}/",
+        done="launched",
+        again=lambda why: _market_page(request, code, why),
+    )
+
+
+@desk(scope="markets:write", methods="POST")
+def market_close(request: HttpRequest, code: str) -> HttpResponse:
+    """Take no new orders in a market."""
+    return attempt(
+        request,
+        lambda: close_market(context_of(request), code=code),
+        then=f"/console/markets/{code}/",
+        done="closed",
+        again=lambda why: _market_page(request, code, why),
+    )
+
+
+@desk()
+def market_rules(request: HttpRequest, code: str) -> HttpResponse:
+    """The law on file for a market: rates, import rules, consumer rules, each with its source and dates."""
+    market = market_by_code(code)
+    today = context_of(request).at.date()
+    rates: list[tuple[str, VatRate]] = []
+    for goods in vat_goods():
+        try:
+            rates.append((goods, vat_rate(market.code, goods, today)))
+        except RateUnknown:
+            continue
+    union = "EU" if market.eu_member else ""
+    data = {
+        "m": market,
+        "states": MARKET_STATES,
+        "rates": rates,
+        "imports": import_rules(market.code, today),
+        "consumer": [
+            rule
+            for rule in consumer_rules()
+            if market.code in rule.jurisdiction.replace("|", " ").split()
+            or (union and union in rule.jurisdiction)
+        ],
+        "today": today,
+    }
+    return show(request, "market_rules.jinja", data)
