@@ -75,7 +75,8 @@ TEMPLATES = [
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [CHECKOUT / "entrepot/storefront/templates"],  # the account pages, in our look
+        # The account pages and the reference lists, in our look.
+        "DIRS": [CHECKOUT / "entrepot/storefront/templates", CHECKOUT / "entrepot/console/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -12,6 +12,13 @@ class NotSignedIn(Refusal):
     next_step = "sign_in"
 
 
+class SecondFactorNeeded(Refusal):
+    code = "second_factor_needed"
+    status = 403
+    template = "Our own people sign in with a second factor. Please set one up."
+    next_step = "set_up_second_factor"
+
+
 class KeyRefused(Refusal):
     """One answer for an unknown, wrong, expired or revoked key: it tells nothing about which."""
 

@@ -32,13 +32,14 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 
+from entrepot.insight.commands import note_page
 from entrepot.kit import clock
 from entrepot.kit.command import busy_from
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound, Refusal
 from entrepot.kit.ids import new_id
-from entrepot.parties.errors import NotSignedIn
-from entrepot.parties.queries import actor_for_user, guest, seats_of_user
+from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded
+from entrepot.parties.queries import actor_for_user, guest, has_second_factor, seats_of_user
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ def _context(request: HttpRequest, role: Role) -> Context:
         actor, scopes = guest()
     elif role == "operator":
         actor, scopes = actor_for_user(user_id, as_operator=True)
+        if settings.OPERATORS_NEED_SECOND_FACTOR and not has_second_factor(user_id):
+            raise SecondFactorNeeded
     elif role == "seller":
         actor, scopes = actor_for_user(user_id, as_seller=_seat_of(request, user_id))
     else:
@@ -125,6 +128,8 @@ def door(
                 if role != "shopper":
                     context_of(request)
                 response = view(request, *args, **kwargs)
+            except SecondFactorNeeded:
+                return HttpResponseRedirect(reverse("mfa_index"))
             except NotSignedIn as refusal:
                 return sign_in(request, refusal)
             except Refusal as refusal:
@@ -136,6 +141,8 @@ def door(
                 return problem(request, busy)
             if role != "shopper" or request.method not in READ:
                 response.headers.setdefault("Cache-Control", "private, no-store")
+            elif response.status_code == 200 and "place" in kwargs:
+                _count_page(request, kwargs["place"].market.code)
             return response
 
         run.door_role = role  # type: ignore[attr-defined]
@@ -143,6 +150,32 @@ def door(
         return run
 
     return wrap if view is None else wrap(view)
+
+
+# Pages that are steps of the funnel, by the name of their address.
+FUNNEL = {"product": "product", "cart": "cart", "checkout": "checkout"}
+_ROBOT = re.compile(
+    r"bot|crawl|spider|slurp|fetch|monitor|python|curl|wget|headless|lighthouse", re.IGNORECASE
+)
+
+
+def _count_page(request: HttpRequest, market: str) -> None:
+    """Count a page somebody asked for: no cookie, no address, no person. Robots and parts of pages do not count."""
+    sent = request.headers
+    if (
+        sent.get("HX-Request")
+        or "prefetch" in sent.get("Sec-Purpose", "")
+        or _ROBOT.search(sent.get("User-Agent", "bot"))
+    ):
+        return
+    actor, scopes = guest()
+    ctx = Context(actor=actor, at=clock.now(), scopes=scopes)
+    if not sent.get("Referer", "").startswith(settings.BASE_URL + "/"):
+        note_page(ctx, market=market, step="visit")
+    match = request.resolver_match
+    step = FUNNEL.get(match.url_name or "") if match else None
+    if step:
+        note_page(ctx, market=market, step=step)
 
 
 def page(

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entrepot.console.desk import Where, desk, show, take_away, where_of, whole_number
@@ -16,7 +15,7 @@ from entrepot.insight.queries import charts
 from entrepot.insight.queries.overview import Overview, overview, period_of
 from entrepot.kit import desk as machine
 from entrepot.parties.queries import sellers_by_id
-from entrepot.storefront import show as say
+from entrepot.storefront import environment as say
 from entrepot.storefront.web import context_of
 
 DAYS = (7, 28, 90)
@@ -37,14 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if not ctx.may("insight:read"):
         return redirect("/console/orders/")
     where, days, found = _read(request)
-    language = (get_language() or "es").split("-")[0]
 
     def money(minor: int) -> str:
-        return say.money(minor, found.currency, language)
+        return say.money(minor, found.currency)
 
     day_bars = [
         charts.Bar(
-            say.day(day.on, language),
+            say.day(day.on),
             day.gmv_minor,
             f"{money(day.gmv_minor)} · {day.orders}",
             before=day.gmv_before_minor,
@@ -67,8 +65,8 @@ def home(request: HttpRequest) -> HttpResponse:
                 charts.Bar(
                     step_words(step.step),
                     step.count,
-                    say.number(step.count, language),
-                    f"· {say.percent(step.of_previous_bp // 10 * 10, language)}" if number else "",
+                    say.number(step.count),
+                    f"· {say.percent(step.of_previous_bp // 10 * 10)}" if number else "",
                     fill="f1" if number < 4 else "f2",
                 )
                 for number, step in enumerate(found.funnel)
@@ -80,9 +78,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 charts.Bar(
                     exception_words(row.reason),
                     row.count,
-                    say.number(row.count, language),
-                    f"· Σ {say.percent(row.cumulated_bp // 100 * 100, language)}",
-                    fill="f4",
+                    say.number(row.count),
+                    f"· Σ {say.percent(row.cumulated_bp // 100 * 100)}",
+                    fill="bad",
                 )
                 for row in found.exceptions
             ],
