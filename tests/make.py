@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from entrepot.kit.context import Context, system_context
@@ -167,3 +170,81 @@ def open_market(code: str = "ES") -> None:
     from entrepot.markets.commands import launch_market
 
     launch_market(system(), code=code)
+
+
+def relay() -> int:
+    """Run every reaction to every open fact, as the worker does; returns how many facts were closed.
+
+    A reaction that fails fails the test.
+    """
+    from entrepot.app.worker import reactions_by_fact
+    from entrepot.kit import outbox
+    from entrepot.kit.models import OutboxFact
+
+    reactions = reactions_by_fact()
+    closed = 0
+    while found := outbox.relay(reactions):
+        closed += found
+    stuck = OutboxFact.objects.filter(done_at=None).first()
+    assert stuck is None, f"{stuck.kind}: {stuck.last_error}"
+    return closed
+
+
+@contextmanager
+def intake(clock: Callable[[], datetime] = lambda: NOW) -> Iterator[Any]:
+    """An order intake in this process whose decisions stand in the tables at once."""
+    from entrepot.inventory.projection import project_stock
+
+    from entrepot.intake.commands import use
+    from entrepot.intake.inprocess import InProcess
+    from entrepot.intake.projector import Projector
+    from entrepot.orders.projection import project_orders
+
+    projector = Projector([project_stock, project_orders])
+    with use(InProcess(clock, after=projector.run_once)) as client:
+        yield client
+
+
+def offer_of(product_id: UUID, market: str = "ES") -> Any:
+    """The first offer of a product."""
+    from entrepot.offers.queries import offers_for_products
+
+    return offers_for_products(market, [product_id])[product_id][0]
+
+
+def offer(seller_id: UUID, *, at: datetime = NOW, **values: Any) -> Any:
+    """A product on sale whose stock the intake has counted (needs `intake`); its offer."""
+    product_id = product(seller_id, at=at, **values)
+    relay()
+    return offer_of(product_id, values.get("market", "ES"))
+
+
+def checkout(ctx: Context, wishes: Mapping[UUID, int], *, market: str = "ES", postcode: str = "28013") -> Any:
+    """A checkout with everything filled in, by offer id and quantity; ready to be placed."""
+    from entrepot.orders.commands import add_to_cart, set_checkout_address, start_checkout
+
+    token = ""
+    for offer_id, quantity in wishes.items():
+        token = add_to_cart(ctx, market=market, offer_id=offer_id, quantity=quantity, token=token).token
+    ref = start_checkout(ctx, token=token, market=market)
+    return set_checkout_address(
+        ctx,
+        checkout_id=ref.id,
+        token=ref.token,
+        email="ana@example.es",
+        name="Ana Prueba",
+        phone="+34 612 345 678",
+        line1="Calle Mayor 1",
+        postcode=postcode,
+        city="Madrid",
+    )
+
+
+def placed(ctx: Context, wishes: Mapping[UUID, int], **values: Any) -> Any:
+    """A placed purchase (its PlacedPurchase); its facts have been told."""
+    from entrepot.orders.commands import place_purchase
+
+    ref = checkout(ctx, wishes, **values)
+    answer = place_purchase(ctx, checkout_id=ref.id, token=ref.token)
+    relay()
+    return answer

@@ -67,6 +67,15 @@ class NothingAccepted(Refusal):
     next_step = "change_the_cart"
 
 
+class FieldsInvalid(Refusal):
+    """`errors` says for each field, in words, what is wrong with it."""
+
+    code = "fields_invalid"
+    status = 400
+    template = "Please look at: {fields}."
+    next_step = "correct_the_fields"
+
+
 class CheckoutClosed(Refusal):
     code = "checkout_closed"
     status = 409

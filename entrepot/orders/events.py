@@ -15,7 +15,7 @@ class PlacedLine:
     offer_id: UUID
     product_id: UUID
     variant_id: UUID
-    category_id: UUID | None
+    category_id: UUID
     quantity: int
     price_minor: int
     vat_rate_bp: int
@@ -80,20 +80,6 @@ class OrderCancelled:
     refund_minor: int
     currency: str
     reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RefundOwed:
-    """This room decided that money goes back; payments is asked to do it under `external_id`, once."""
-
-    order_id: int
-    seller_id: UUID | None
-    payment_id: UUID
-    minor: int
-    currency: str
-    reason: str
-    external_id: str
     at: datetime
 
 

@@ -50,6 +50,7 @@ class Cart(Held):
     buyer_id = models.UUIDField(null=True)
     market = models.CharField(max_length=2)
     language = models.CharField(max_length=12)
+    checkout_token = models.CharField(max_length=40, blank=True)  # its open checkout
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
 
@@ -148,7 +149,7 @@ class Draft(models.Model):
     duty_minor = models.BigIntegerField()  # contained in the total
     total_minor = models.BigIntegerField()
     order_id = models.BigIntegerField(null=True, unique=True)
-    refusal = models.JSONField(null=True)  # code, offer_id of the refused line, left
+    refusal = models.JSONField(default=dict)  # code, offer_id of the refused line, left
     created_at = models.DateTimeField()
 
     class Meta:
@@ -173,10 +174,10 @@ class Order(Held):
     held_by: ClassVar[str] = "purchase__token"
 
     id = models.BigIntegerField(primary_key=True)
-    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, null=True, related_name="orders")
-    draft = models.OneToOneField(Draft, on_delete=models.PROTECT, null=True, related_name="order")
-    seller_id = models.UUIDField(null=True)
-    buyer_id = models.UUIDField(null=True)
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="orders")
+    draft = models.OneToOneField(Draft, on_delete=models.PROTECT, related_name="order")
+    seller_id = models.UUIDField()
+    buyer_id = models.UUIDField()
     market = models.CharField(max_length=2)
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, default="placed")
@@ -236,18 +237,19 @@ class Order(Held):
         ]
 
 
-class OrderLine(Tenanted):
+class OrderLine(Held):
     """One offer in an order, with everything frozen that law and money need later."""
 
     tenant_columns: ClassVar[dict[str, str]] = {"buyer": "order__buyer_id", "seller": "order__seller_id"}
+    held_by: ClassVar[str] = "order__purchase__token"
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     position = models.SmallIntegerField()
     offer_number = models.BigIntegerField()
-    offer_id = models.UUIDField(null=True)
-    product_id = models.UUIDField(null=True, db_index=True)
-    variant_id = models.UUIDField(null=True)
-    category_id = models.UUIDField(null=True)
+    offer_id = models.UUIDField()
+    product_id = models.UUIDField(db_index=True)
+    variant_id = models.UUIDField()
+    category_id = models.UUIDField()
     sku = models.CharField(max_length=100, blank=True)
     title = models.JSONField(default=dict)  # language → text
     options = models.JSONField(default=dict)
@@ -274,6 +276,17 @@ class OrderLine(Tenanted):
         ]
 
 
+class LooseOrder(models.Model):
+    """An order the journal accepted without a checkout of ours (a sale straight at the edge): nothing is ever lost."""
+
+    id = models.BigIntegerField(primary_key=True)
+    checkout_ref = models.BigIntegerField()
+    buyer_number = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    lines = models.JSONField()  # [[offer number, quantity, price in minor units]]
+    placed_at = models.DateTimeField()
+
+
 class OrderEvent(models.Model):
     """A step on the order's timeline that this room knows itself. Append-only."""
 
@@ -281,7 +294,7 @@ class OrderEvent(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     actor_kind = models.CharField(max_length=10)
-    actor_label = models.CharField(max_length=200)
+    actor_label = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
     is_public = models.BooleanField(default=True)  # the buyer sees it
     source = models.CharField(max_length=120, null=True, unique=True)  # the fact behind it: written once
@@ -290,10 +303,11 @@ class OrderEvent(models.Model):
         indexes = [models.Index(fields=["order", "at"], name="orders_timeline")]
 
 
-class Withdrawal(Tenanted):
+class Withdrawal(Held):
     """The buyer's declaration to withdraw, with the moment it was received: the moment that counts."""
 
     tenant_columns: ClassVar[dict[str, str]] = {"buyer": "order__buyer_id", "seller": "order__seller_id"}
+    held_by: ClassVar[str] = "order__purchase__token"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
@@ -307,10 +321,11 @@ class Withdrawal(Tenanted):
     rule_ids = models.JSONField(default=list)
 
 
-class Return(Tenanted):
+class Return(Held):
     """Goods on their way back, and the money that follows them."""
 
     tenant_columns: ClassVar[dict[str, str]] = {"buyer": "order__buyer_id", "seller": "order__seller_id"}
+    held_by: ClassVar[str] = "order__purchase__token"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
@@ -318,7 +333,7 @@ class Return(Tenanted):
     reason = models.CharField(max_length=40)
     note = models.CharField(max_length=2000, blank=True)
     quantities = models.JSONField()  # line position → quantity
-    state = models.CharField(max_length=10, default="asked")  # asked awaited sent received refused
+    state = models.CharField(max_length=10, default="asked")  # asked awaited sent received refused lapsed
     refund_minor = models.BigIntegerField()
     asked_at = models.DateTimeField()
     send_back_by = models.DateField(null=True)
@@ -342,9 +357,11 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField()
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], name="orders_notices_owed", condition=Q(sent_at=None))]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="orders_notices_owed", condition=Q(sent_at=None))
+        ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -30,6 +32,7 @@ MAX_QUANTITY = 9_999
 MAX_SUM = 1 << 53  # the largest whole number every program on the way reads exactly
 PAY_WITHIN = timedelta(minutes=30)
 CARTS_KEPT_FOR = timedelta(days=60)
+RETURN_LAPSES_AFTER = timedelta(days=14)  # past the day to send back, with nothing sent
 
 # step → the states it may start from, and the state it leads to.
 STEPS: dict[str, tuple[frozenset[str], str]] = {
@@ -41,6 +44,22 @@ STEPS: dict[str, tuple[frozenset[str], str]] = {
     "cancelled": (frozenset({"placed", "paid", "packed"}), "cancelled"),
     "refunded": (frozenset({"paid", "packed", "shipped", "delivered", "completed"}), "refunded"),
 }
+
+# Who may give which reason for ending an order; the first is what is meant when none is given.
+CANCEL_REASONS: dict[str, tuple[str, ...]] = {
+    "buyer": ("changed_mind", "mistake", "too_slow", "other"),
+    "seller": ("out_of_stock", "cannot_ship", "pricing_error", "other"),
+    "operator": ("operator_decision", "fraud_suspected", "safety", "other"),
+    "system": ("unpaid", "other"),
+}
+RETURN_REASONS = (
+    "defective",
+    "damaged_in_transit",
+    "wrong_product",
+    "not_as_described",
+    "incomplete",
+    "other",
+)
 
 
 class WorkingDays(Protocol):
@@ -219,6 +238,21 @@ def decide_withdrawal(
     )
 
 
+def decide_return(
+    lines: Sequence[LineLeft], wanted: Mapping[int, int], *, standard_shipping_minor: int
+) -> int:
+    """What goes back for goods returned for a reason, in minor units. Refuses: NothingToWithdraw."""
+    left = {line.position: line for line in lines}
+    chosen = {position: count for position, count in wanted.items() if count != 0}
+    if not chosen or any(
+        position not in left or not 0 < count <= left[position].left for position, count in chosen.items()
+    ):
+        raise NothingToWithdraw()
+    goods_minor = sum(left[position].price_minor * count for position, count in chosen.items())
+    is_everything = all(line.left == chosen.get(line.position, 0) for line in lines)
+    return goods_minor + (standard_shipping_minor if is_everything else 0)
+
+
 # -- money -----------------------------------------------------------------------------------------------------
 
 
@@ -284,27 +318,76 @@ class Missing:
     next_step: str
 
 
-REQUIRED = (
-    ("email", "email", "We need an e-mail address to send the confirmation to."),
-    ("name", "name", "We need the name of the person who receives the parcels."),
-    ("phone", "phone", "The carrier needs a phone number to announce the parcel."),
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who receives the parcels, and where. Empty where not yet known."""
+
+    email: str = ""
+    name: str = ""
+    phone: str = ""
+    line1: str = ""
+    line2: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+
+
+LONGEST = {
+    "email": 254, "name": 120, "phone": 32, "line1": 200, "line2": 200, "postcode": 16, "city": 120, "region": 120,
+}  # fmt: skip
+NEEDED_ALWAYS = {
+    "email": "We need an e-mail address to send the confirmation to.",
+    "name": "We need the name of the person who receives the parcels.",
+    "phone": "The carrier needs a phone number to announce the parcel.",
+}
+# The names of the market packs' required parts of an address, and ours.
+NEEDED_OF_ADDRESS = {
+    "street_address": ("line1", "We need the street and the number."),
+    "postal_code": ("postcode", "We need the postcode."),
+    "city": ("city", "We need the town."),
+    "country_area": ("region", "We need the province or region."),
+}
+_EMAIL = re.compile(
+    r"[^\s@<>\"(),:;\[\]\\]{1,64}@(?:[^\s@.<>\"(),:;\[\]\\]{1,63}\.)+[^\s@.<>\"(),:;\[\]\\]{2,63}"
 )
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]*")
 
 
-def missing_contact(email: str, name: str, phone: str) -> list[Missing]:
-    """What is missing of the person."""
-    given = {"email": email, "name": name, "phone": phone}
+def missing_of(contact: Contact, required: Iterable[str]) -> list[Missing]:
+    """What is still empty, by the market's list of required parts of an address."""
+    wanted = NEEDED_ALWAYS | dict(
+        NEEDED_OF_ADDRESS[part] for part in NEEDED_OF_ADDRESS if part in set(required)
+    )
     return [
-        Missing(field, f"{code}_missing", sentence, "fill_in_the_field")
-        for field, code, sentence in REQUIRED
-        if not given[field].strip()
+        Missing(field, f"{field}_missing", sentence, "fill_in_the_field")
+        for field, sentence in wanted.items()
+        if not getattr(contact, field)
     ]
 
 
-def missing_address(address: Mapping[str, str], required: Iterable[str]) -> list[Missing]:
-    """What is missing of the address, by the market's list of required fields."""
-    return [
-        Missing(f"address.{field}", "address_incomplete", f"The address lacks: {field}.", "fill_in_the_field")
-        for field in required
-        if not str(address.get(field, "")).strip()
-    ]
+def clean_contact(contact: Contact) -> Contact:
+    """The same with blanks trimmed and runs of white space made one."""
+    return Contact(**{name: " ".join(getattr(contact, name).split()) for name in LONGEST})
+
+
+def wrong_of(contact: Contact, *, postcode_fits: bool) -> dict[str, str]:
+    """What is filled in wrongly: field → sentence. Empty fields are not wrong, they are missing."""
+    wrong = {}
+    for field, most in LONGEST.items():
+        value = getattr(contact, field)
+        if len(value) > most:
+            wrong[field] = f"This is too long: at most {most} characters."
+        elif any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in value):
+            wrong[field] = "This holds invisible control characters. Please type it again."
+    if contact.email and "email" not in wrong and not _EMAIL.fullmatch(contact.email):
+        wrong["email"] = "This is not an e-mail address. It looks like name@example.com."
+    digits = sum(char.isdigit() for char in contact.phone)
+    if (
+        contact.phone
+        and "phone" not in wrong
+        and (not _PHONE.fullmatch(contact.phone) or not 6 <= digits <= 15)
+    ):
+        wrong["phone"] = "This is not a phone number. It looks like +34 612 345 678."
+    if contact.postcode and "postcode" not in wrong and not postcode_fits:
+        wrong["postcode"] = "This is not a postcode of this country."
+    return wrong

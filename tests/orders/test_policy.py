@@ -27,20 +27,23 @@ from entrepot.orders.policy import (
     MAX_SUM,
     ORDER_STATES,
     STEPS,
+    Contact,
     LineLeft,
     OrderDue,
     Terms,
+    clean_contact,
     decide_capture,
     decide_refund,
+    decide_return,
     decide_step,
     decide_sum,
     decide_window,
     decide_withdrawal,
     last_day_to_withdraw,
     merge_wishes,
-    missing_address,
-    missing_contact,
+    missing_of,
     read_quantity,
+    wrong_of,
 )
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -261,10 +264,44 @@ def test_each_cent_of_a_capture_pays_or_returns(orders: list[tuple[str, int, int
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
-    assert [gap.field for gap in missing_contact("", " ", "")] == ["email", "name", "phone"]
-    assert [
-        gap.field for gap in missing_address({"line1": "Calle Mayor 1"}, ["line1", "postcode", "city"])
-    ] == [
-        "address.postcode",
-        "address.city",
-    ]
+    gaps = missing_of(Contact(line1="Calle Mayor 1"), ["street_address", "postal_code", "city"])
+    assert [gap.field for gap in gaps] == ["email", "name", "phone", "postcode", "city"]
+    assert missing_of(Contact("a@b.es", "A", "1", "x", "", "28013", "Madrid"), ["city", "postal_code"]) == []
+
+
+@pytest.mark.parametrize(
+    "contact,wrong",
+    [
+        (Contact(email="ana@example.es", phone="+34 612 345 678"), set()),
+        (Contact(), set()),
+        (Contact(email="ana@example"), {"email"}),
+        (Contact(email="ana@example.es, eva@example.es"), {"email"}),
+        (Contact(email="ana@example.es\r\nBcc: eva@example.es"), {"email"}),
+        (Contact(email="<ana@example.es>"), {"email"}),
+        (Contact(phone="call me"), {"phone"}),
+        (Contact(phone="12345"), {"phone"}),
+        (Contact(phone="+" + "1" * 16), {"phone"}),
+        (Contact(name="A" * 121), {"name"}),
+        (Contact(name="Ana\u202eanA"), {"name"}),
+        (Contact(line1="Calle\x00"), {"line1"}),
+        (Contact(name="{{7*7}} %s ${x}"), set()),  # kept as it was typed
+    ],
+)
+def test_what_is_filled_in_wrongly_is_said_by_field(contact: Contact, wrong: set[str]) -> None:
+    assert set(wrong_of(contact, postcode_fits=True)) == wrong
+
+
+def test_a_postcode_of_elsewhere_is_wrong_and_a_missing_one_is_not() -> None:
+    assert set(wrong_of(Contact(postcode="SW1A 1AA"), postcode_fits=False)) == {"postcode"}
+    assert wrong_of(Contact(), postcode_fits=False) == {}
+
+
+def test_white_space_is_tidied() -> None:
+    assert clean_contact(Contact(name="  Ana \n  Prueba ")).name == "Ana Prueba"
+
+
+def test_goods_returned_for_a_reason() -> None:
+    assert decide_return(LINES, {0: 1}, standard_shipping_minor=390) == 1_250
+    assert decide_return(LINES, {0: 2, 1: 1, 2: 1}, standard_shipping_minor=390) == 2_500 + 900 + 5_000 + 390
+    with pytest.raises(NothingToWithdraw):
+        decide_return(LINES, {0: 3}, standard_shipping_minor=390)

@@ -1,0 +1,259 @@
+"""Fulfilling: pack, hand over, deliver, inspect, complete. Parcels are moved by logistics; the order follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from entrepot.catalog.queries import text_in
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.ids import show_id
+from entrepot.logistics.commands import create_consignment, hand_over_parcels, pack_parcel
+from entrepot.logistics.queries import Address, GoodsItem, consignments_of_orders
+from entrepot.markets.queries import pack, working_days
+from entrepot.orders.commands._steps import _note, _owe_notice
+from entrepot.orders.errors import WrongState
+from entrepot.orders.events import OrderCompleted, OrderDelivered, OrderPacked, OrderShipped
+from entrepot.orders.models import Order, OrderLine, Return
+from entrepot.orders.policy import decide_step, decide_window
+from entrepot.orders.tables import terms_for
+from entrepot.parties.queries import sellers_by_id
+
+COMPLETIONS_A_RUN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PackedParcel:
+    """A closed box: its label and packing slip are asked of logistics by these ids."""
+
+    order_id: int
+    consignment_id: UUID
+    parcel_id: UUID
+    tracking_no: str
+    state: str
+
+
+@command(scope="orders:fulfil")
+def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
+    """Open the consignment of a paid order (again: the same one); its id. Refuses: NotFound, WrongState."""
+    order = _lock(ctx, order_id)
+    if order.consignment_id is not None:
+        known: UUID = order.consignment_id
+        return known
+    if order.state not in {"paid", "packed"}:
+        raise WrongState(state=order.state, step="sent")
+    purchase, seller = order.purchase, sellers_by_id([order.seller_id])[order.seller_id]
+    lines = OrderLine.objects.of(ctx).filter(order=order).order_by("position")
+    address = purchase.address
+    consignment_id = create_consignment(
+        ctx,
+        order_id=order.id,
+        seller_id=order.seller_id,
+        purchase_ref=show_id("pur", purchase.id),
+        market=order.market,
+        language=purchase.language,
+        origin=Address(
+            seller.display_name,
+            seller.address,
+            seller.ships_from_postcode or seller.postcode,
+            seller.ships_from_city or seller.city,
+            seller.ships_from_country or seller.country,
+            seller.phone,
+        ),
+        destination=Address(
+            purchase.name,
+            address["line1"],
+            address["postcode"],
+            address["city"],
+            address["country"],
+            purchase.phone,
+            address["line2"],
+        ),
+        goods=[
+            GoodsItem(
+                sku=line.sku,
+                title=text_in(line.title, purchase.language)[0],
+                quantity=line.quantity - line.given_back,
+                weight_g=line.weight_g,
+                value_minor=line.price_minor,
+                currency=order.currency,
+                hs6=line.hs6,
+                origin_country=line.origin_country,
+                options=", ".join(str(value) for value in line.options.values()),
+            )
+            for line in lines
+            if line.quantity > line.given_back
+        ],
+        service=order.quote["promise"]["service"],
+        incoterm=order.quote["incoterm"],
+        promised_from=order.promise_from,
+        promised_to=order.promise_to,
+    )
+    order.consignment_id = consignment_id
+    order.save(update_fields=["consignment_id"])
+    return consignment_id
+
+
+@command(scope="orders:fulfil")
+def mark_packed(ctx: Context, *, order_id: int, weight_g: int | None = None) -> PackedParcel:
+    """Close a box of a paid order and give it its label; again: one more box of the same order.
+
+    Without a weight (grams) that of the goods counts. Refuses: NotFound, WrongState (unpaid, shipped, cancelled),
+    Invalid (weight_g), TooHeavy.
+    """
+    order = _lock(ctx, order_id)
+    if order.state != "packed":
+        decide_step(order.state, "packed")
+    consignment_id = prepare_consignment(ctx, order_id=order_id)
+    if weight_g is None:
+        lines = OrderLine.objects.of(ctx).filter(order=order)
+        weight_g = sum(line.weight_g * (line.quantity - line.given_back) for line in lines) or 1
+    parcel = pack_parcel(ctx, order_id=order_id, weight_g=weight_g)
+    if order.state != "packed":
+        order.state, order.packed_at = "packed", ctx.at
+        order.save(update_fields=["state", "packed_at"])
+        _note(ctx, order, "packed")
+        ctx.announce(OrderPacked(order.id, order.seller_id, consignment_id, ctx.at))
+    return PackedParcel(order.id, consignment_id, parcel.id, parcel.tracking_no, order.state)
+
+
+@command(scope="orders:fulfil")
+def mark_shipped(ctx: Context, *, order_id: int) -> str:
+    """Hand every packed box of an order to the carrier; one that is not packed yet is packed whole. Returns the state.
+
+    Refuses: NotFound, WrongState (unpaid, cancelled, shipped before), NoRoute, PlaceNotServed.
+    """
+    order = _lock(ctx, order_id)
+    decide_step(order.state, "shipped")
+    if order.state == "paid":
+        mark_packed(ctx, order_id=order_id)
+        order.refresh_from_db()
+    consignment = consignments_of_orders(ctx, [order_id])[order_id]
+    hand_over_parcels(ctx, parcel_ids=[each.id for each in consignment.parcels if each.state == "packed"])
+    _ship(ctx, order, ctx.at)
+    return order.state
+
+
+@command(scope="orders:record")
+def note_handed_over(ctx: Context, *, order_id: int, at: datetime) -> str:
+    """The carrier has the last box (at `at`): the order is shipped, if it was not yet. Returns the state."""
+    order = _lock(ctx, order_id)
+    if order.state in {"paid", "packed"}:
+        _ship(ctx, order, at)
+    return order.state
+
+
+@command(scope="orders:record")
+def mark_delivered(ctx: Context, *, order_id: int, delivered_at: datetime) -> str:
+    """The last box arrived: the inspection window and the time to withdraw run from `delivered_at`. Returns the state.
+
+    An earlier or later time told afterwards moves both while the window is open. Refuses: NotFound, WrongState.
+    """
+    order = _lock(ctx, order_id)
+    if order.state in {"completed", "refunded"} or (
+        order.state == "delivered" and order.delivered_at == delivered_at
+    ):
+        return order.state
+    if order.state in {"paid", "packed"}:
+        _ship(ctx, order, delivered_at)
+    is_first = order.state != "delivered"
+    if is_first:
+        order.state = decide_step(order.state, "delivered")
+    place = pack(order.market)
+    zone = ZoneInfo(place.time_zone)
+    terms = terms_for(order.market, delivered_at.astimezone(zone).date())
+    order.delivered_at = delivered_at
+    order.withdraw_until, order.completes_at = decide_window(
+        delivered_at, terms, working_days(order.market), zone
+    )
+    order.save(update_fields=["state", "delivered_at", "withdraw_until", "completes_at"])
+    _note(
+        ctx,
+        order,
+        "delivered",
+        delivered_at=delivered_at.isoformat(),
+        withdraw_until=order.withdraw_until.isoformat(),
+    )
+    if is_first:
+        ctx.announce(
+            OrderDelivered(
+                order_id=order.id,
+                purchase_id=order.purchase_id,
+                seller_id=order.seller_id,
+                withdraw_until=order.withdraw_until,
+                completes_at=order.completes_at,
+                at=delivered_at,
+            )
+        )
+        _owe_notice(ctx, order.purchase, "delivered", order)
+    return order.state
+
+
+@command(scope="orders:record")
+def complete_order(ctx: Context, *, order_id: int) -> bool:
+    """End the inspection window of an order: what was not refunded is the seller's. False while something is open.
+
+    Refuses: NotFound, WrongState, Invalid (the window is still open).
+    """
+    order = _lock(ctx, order_id)
+    state = decide_step(order.state, "completed")
+    if order.completes_at is None or ctx.at < order.completes_at:
+        raise Invalid(field="at", reason="The inspection window is still open.")
+    if Return.objects.of(ctx).filter(order=order, state__in=["asked", "awaited", "sent"]).exists():
+        return False
+    order.state, order.completed_at = state, ctx.at
+    order.save(update_fields=["state", "completed_at"])
+    _note(ctx, order, "completed")
+    ctx.announce(
+        OrderCompleted(
+            order_id=order.id,
+            purchase_id=order.purchase_id,
+            seller_id=order.seller_id,
+            market=order.market,
+            total_minor=order.total_minor,
+            refund_minor=order.refund_minor,
+            currency=order.currency,
+            at=ctx.at,
+        )
+    )
+    return True
+
+
+@command(scope="orders:record")
+def complete_inspected(ctx: Context) -> int:
+    """Complete every order whose inspection window is over (at most 500 a run); returns how many."""
+    busy = Return.objects.of(ctx).filter(state__in=["asked", "awaited", "sent"]).values("order_id")
+    due = Order.objects.of(ctx).filter(state="delivered", completes_at__lte=ctx.at).exclude(id__in=busy)
+    done = 0
+    for order_id in list(due.order_by("completes_at").values_list("id", flat=True)[:COMPLETIONS_A_RUN]):
+        done += complete_order(ctx, order_id=order_id)
+    return done
+
+
+def _lock(ctx: Context, order_id: int) -> Order:
+    """An order the asker may touch, its row locked, with its purchase. Refuses: NotFound."""
+    rows = Order.objects.of(ctx).select_for_update(of=("self",)).select_related("purchase")
+    order = rows.filter(id=order_id).first()
+    if order is None:
+        raise NotFound(what="order")
+    return order
+
+
+def _ship(ctx: Context, order: Order, at: datetime) -> None:
+    order.state, order.shipped_at = decide_step(order.state, "shipped"), at
+    order.save(update_fields=["state", "shipped_at"])
+    _note(ctx, order, "shipped")
+    ctx.announce(
+        OrderShipped(
+            order_id=order.id,
+            purchase_id=order.purchase_id,
+            seller_id=order.seller_id,
+            consignment_id=order.consignment_id,
+            at=at,
+        )
+    )
+    _owe_notice(ctx, order.purchase, "shipped", order)

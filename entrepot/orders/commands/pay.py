@@ -1,0 +1,154 @@
+"""Paying: exactly one of paying and cancelling wins, and money that came too late goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.kit.errors import NotFound
+from entrepot.kit.money import Money
+from entrepot.orders.commands._steps import _note, _owe_notice
+from entrepot.orders.commands.cancel import _cancel_locked
+from entrepot.orders.errors import NothingToPay
+from entrepot.orders.events import OrderPaid
+from entrepot.orders.models import Order, Purchase
+from entrepot.orders.policy import PAY_WITHIN, OrderDue, decide_capture
+from entrepot.payments.commands import (
+    Part,
+    PaymentStart,
+    RefundPart,
+    close_due,
+    refund_payment,
+    start_payment,
+)
+from entrepot.payments.errors import PurchasePaid
+
+RELEASES_A_RUN = 200
+
+
+@command(scope="orders:pay", atomic=False)
+def pay_purchase(
+    ctx: Context,
+    *,
+    purchase_id: UUID,
+    method: str,
+    return_url: str,
+    token: str = "",
+    tried_by: Sequence[str] = (),
+) -> PaymentStart:
+    """Start to pay every accepted order of a purchase; the answer says where the buyer goes.
+
+    Refuses: NotFound, NothingToPay (paid, cancelled, or its 30 minutes are over), and as start_payment does.
+    """
+    purchase = Purchase.objects.of(ctx, token).filter(id=purchase_id).first()
+    if purchase is None:
+        raise NotFound(what="purchase")
+    waiting = list(
+        Order.objects.of(ctx, token).filter(purchase_id=purchase_id, state="placed").order_by("id")
+    )
+    if not waiting or purchase.state != "placed" or (purchase.pay_before and ctx.at >= purchase.pay_before):
+        raise NothingToPay(state=purchase.state if purchase.state != "placed" else "released")
+    started = start_payment(
+        ctx,
+        purchase_id=purchase_id,
+        amount=Money(sum(order.total_minor for order in waiting), purchase.currency),
+        parts=[Part(order.id, order.seller_id, order.total_minor) for order in waiting],
+        method=method,
+        return_url=return_url,
+        language=purchase.language,
+        description=f"Entrepot {purchase.number}",
+        tried_by=list(tried_by),
+    )
+    _note_payment(replace(ctx, key=""), purchase_id=purchase_id, token=token, payment_id=started.payment_id)
+    return started
+
+
+@command(scope="orders:pay")
+def _note_payment(ctx: Context, *, purchase_id: UUID, token: str, payment_id: UUID) -> None:
+    """Which payment was started last."""
+    Purchase.objects.of(ctx, token).filter(id=purchase_id).update(payment_id=payment_id, updated_at=ctx.at)
+
+
+@command(scope="orders:record")
+def mark_purchase_paid(
+    ctx: Context, *, purchase_id: UUID, payment_id: UUID, parts: Mapping[int, int]
+) -> list[int]:
+    """A payment was captured: its orders are paid; what it paid for cancelled ones goes straight back.
+
+    `parts` are minor units by order id. Told twice, the second time changes nothing. Returns the orders now paid.
+    Refuses: NotFound.
+    """
+    purchase = Purchase.objects.of(ctx).select_for_update().filter(id=purchase_id).first()
+    if purchase is None:
+        raise NotFound(what="purchase")
+    orders = {
+        order.id: order
+        for order in Order.objects.of(ctx).select_for_update().filter(purchase_id=purchase_id).order_by("id")
+    }
+    outcome = decide_capture(
+        [OrderDue(each.id, each.state, each.total_minor, each.payment_id) for each in orders.values()],
+        parts,
+        payment_id,
+    )
+    # From here on it must succeed.
+    for order_id in outcome.paid:
+        order = orders[order_id]
+        order.state, order.paid_at, order.payment_id = "paid", ctx.at, payment_id
+        order.save(update_fields=["state", "paid_at", "payment_id"])
+        _note(ctx, order, "paid", total_minor=order.total_minor, currency=order.currency)
+        ctx.announce(
+            OrderPaid(
+                order_id=order.id,
+                purchase_id=purchase.id,
+                seller_id=order.seller_id,
+                payment_id=payment_id,
+                total_minor=order.total_minor,
+                currency=order.currency,
+                market=order.market,
+                at=ctx.at,
+            )
+        )
+    for order_id, minor in outcome.back:
+        refund_payment(
+            ctx,
+            payment_id=payment_id,
+            parts=[RefundPart(order_id, minor)],
+            reason="came_too_late",
+            external_id=f"late:{payment_id}:{order_id}",
+        )
+        if order_id in orders:
+            _note(ctx, orders[order_id], "late_payment_returned", minor=minor, currency=purchase.currency)
+    if outcome.paid:
+        purchase.state, purchase.paid_at, purchase.payment_id = "paid", purchase.paid_at or ctx.at, payment_id
+        purchase.save(update_fields=["state", "paid_at", "payment_id"])
+        _owe_notice(ctx, purchase, "confirmation")
+    return list(outcome.paid)
+
+
+@command(scope="orders:record")
+def release_unpaid(ctx: Context) -> int:
+    """Cancel orders nobody paid within 30 minutes of placing; their goods are free again. Returns how many.
+
+    A purchase being paid at this very moment is left alone: payments knows who was first.
+    """
+    late = Order.objects.of(ctx).filter(state="placed", placed_at__lte=ctx.at - PAY_WITHIN)
+    purchase_ids = list(late.order_by("placed_at").values_list("purchase_id", flat=True)[:RELEASES_A_RUN])
+    released = 0
+    rows = Purchase.objects.of(ctx).select_for_update(skip_locked=True).filter(id__in=purchase_ids)
+    for purchase in rows.order_by("id"):
+        orders = list(Order.objects.of(ctx).select_for_update().filter(purchase=purchase).order_by("id"))
+        waiting = [order for order in orders if order.state == "placed"]
+        if purchase.state == "placed":
+            if any(order.placed_at > ctx.at - PAY_WITHIN for order in waiting):
+                continue  # a later attempt at one of its orders still has time: they are paid together
+            try:
+                close_due(ctx, purchase_id=purchase.id)
+            except PurchasePaid:
+                continue  # captured a moment ago: its fact is on the way
+        for order in waiting:
+            _cancel_locked(ctx, purchase, order, reason="unpaid")
+            released += 1
+    return released
