@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from entrepot.catalog import policy
 from entrepot.catalog.drafts import CategoryDraft, ProductDraft, SavedProduct, VariantDraft
 from entrepot.catalog.errors import SkuTaken, UnknownCategory
 from entrepot.catalog.events import CategoriesChanged, ProductChanged
-from entrepot.catalog.models import ARCHIVED, Category, Product, Variant
+from entrepot.catalog.models import ARCHIVED, Category, Media, Product, Variant
+from entrepot.catalog.pictures import store_picture
 from entrepot.catalog.plans import PRODUCT_COLUMNS, VARIANT_COLUMNS, ProductPlan, plan_products
 from entrepot.catalog.queries import forget_categories
 from entrepot.kit import audit, locks
@@ -119,6 +120,59 @@ def archive_product(ctx: Context, *, product_id: UUID) -> None:
     """Take a product off the shop; its page says so and old orders keep showing it. Refuses: NotFound."""
     row = _own_product(ctx, product_id)
     save_products(ctx, drafts=[ProductDraft(row.seller_id, row.handle, state=ARCHIVED)])
+
+
+@command(scope="catalog:write")
+def add_media(
+    ctx: Context,
+    *,
+    product_id: UUID,
+    content: bytes,
+    alt: Mapping[str, str] | None = None,
+    variant_id: UUID | None = None,
+    position: int | None = None,
+) -> UUID:
+    """Re-encode a photo and hang it on a product; the same photo hangs once. Returns its id.
+
+    Refuses: NotFound, PictureRefused.
+    """
+    row = _own_product(ctx, product_id)
+    if variant_id is not None and not Variant.objects.of(ctx).filter(pk=variant_id, product=row).exists():
+        raise NotFound(what="variant")
+    stored = store_picture(content)
+    there = list(Media.objects.filter(product=row))
+    for photo in there:
+        if photo.digest == stored.digest:
+            return photo.id
+    photo = Media.objects.create(
+        product=row,
+        variant_id=variant_id,
+        digest=stored.digest,
+        path=stored.base,
+        widths=list(stored.widths),
+        width=stored.width,
+        height=stored.height,
+        alt=dict(alt or {}),
+        position=position
+        if position is not None
+        else max((other.position for other in there), default=-1) + 1,
+        created_at=ctx.at,
+    )
+    audit.record(ctx, audit.subject_of(row), {}, {"photo": str(photo.id)})
+    ctx.announce(ProductChanged(product_ids=(row.id,), at=ctx.at))
+    return photo.id
+
+
+@command(scope="catalog:write")
+def remove_media(ctx: Context, *, media_id: UUID) -> None:
+    """Take a photo off its product; its files stay for old pages and carts. Refuses: NotFound."""
+    photo = Media.objects.filter(pk=media_id).first()
+    row = _own_product(ctx, photo.product_id) if photo is not None else None
+    if photo is None or row is None:
+        raise NotFound(what="photo")
+    photo.delete()
+    audit.record(ctx, audit.subject_of(row), {"photo": str(media_id)}, {})
+    ctx.announce(ProductChanged(product_ids=(row.id,), at=ctx.at))
 
 
 def _own_product(ctx: Context, product_id: UUID) -> Product:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
+from entrepot.intake.commands import Adjust, Command, Decision, OpenCounter, SetOffer, key_for, submit
 from entrepot.inventory import policy
-from entrepot.inventory.errors import LocationCodeTaken, QuantityOutOfRange, StockShort
+from entrepot.inventory.errors import IntakeRefused, LocationCodeTaken, QuantityOutOfRange, StockShort
 from entrepot.inventory.events import CounterChange, StockAdjusted
 from entrepot.inventory.models import Location, Stock, StockChange
+from entrepot.inventory.queries import counters_for_variants
 from entrepot.kit import audit, locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
+from entrepot.offers.queries import offers_by_id
 
 FACT_SIZE = 1_000
+LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)  # an offer that is not active closed long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,81 @@ def adjust_stock(
     return save_stock(ctx, drafts=[draft], reason=reason)[0]
 
 
+@command(scope="stock:write")
+def count_in_intake(ctx: Context, *, changes: list[CounterChange], at: datetime) -> int:
+    """Have the order intake count these changes, each exactly once; returns how many it took.
+
+    The keys follow from ctx.key (the fact), so a second run is answered with the first decisions. More taken away than
+    is left takes what is left. Refuses: IntakeRefused, Busy.
+    """
+    opens: list[Command] = [OpenCounter(change.counter, "stock") for change in changes if change.opens]
+    moves = [change for change in changes if change.delta]
+    adjusts: list[Command] = [
+        Adjust(change.counter, change.delta, key_for(f"{ctx.key}:{change.counter}", at)) for change in moves
+    ]
+    decisions = submit([*opens, *adjusts])
+    _accepted(decisions[: len(opens)], "opening a counter")
+    short = [
+        (change, decision.left or 0)
+        for change, decision in zip(moves, decisions[len(opens) :], strict=True)
+        if decision.code == "sold_out"
+    ]
+    _accepted([found for found in decisions[len(opens) :] if found.code != "sold_out"], "a stock change")
+    if short:
+        rest: list[Command] = [
+            Adjust(change.counter, -left, key_for(f"{ctx.key}:{change.counter}:rest", at))
+            for change, left in short
+            if left
+        ]
+        _accepted(submit(rest), "a stock change")
+        for change, left in short:  # what the journal will never answer is not pending any more
+            Stock.objects.of(ctx).filter(counter=change.counter).update(
+                pending=F("pending") - (change.delta + left)
+            )
+    return len(changes) - len(short)
+
+
+@command(scope="stock:write")
+def tell_offers(ctx: Context, *, offer_ids: list[UUID]) -> int:
+    """Tell the order intake price, window and limit of these offers as they are now; returns how many it was told.
+
+    An offer of a variant that was never stocked is told once it is. Refuses: IntakeRefused, Busy.
+    """
+    offers = offers_by_id(offer_ids)
+    shelves = counters_for_variants({offer.variant_id for offer in offers.values()})
+    commands: list[Command] = []
+    told = 0
+    for offer in offers.values():
+        counter = policy.choose_counter(
+            shelves.get(offer.variant_id, []),
+            country=offer.ships_from_country,
+            postcode=offer.ships_from_postcode,
+        )
+        if counter is None:
+            continue
+        told += 1
+        commands += [
+            OpenCounter(counter, "stock"),
+            SetOffer(
+                offer=offer.number,
+                counter=counter,
+                price_minor=offer.price_minor,
+                version=offer.price_version,
+                opens_at=offer.opens_at,
+                closes_at=offer.closes_at if offer.state == "active" else LONG_AGO,
+                limit_per_buyer=offer.limit_per_buyer,
+            ),
+        ]
+    _accepted(submit(commands), "an offer")
+    return told
+
+
+def _accepted(decisions: list[Decision], what: str) -> None:
+    for decision in decisions:
+        if not decision.is_accepted:
+            raise IntakeRefused(what=what, why=decision.code)
+
+
 def _own_sellers(ctx: Context, seller_ids: set[UUID]) -> None:
     if ctx.actor.kind == "seller" and seller_ids - {ctx.actor.seller_id}:
         raise NotFound(what="seller")
@@ -137,7 +218,7 @@ def _seller_of(ctx: Context, location_id: UUID) -> UUID:
 
 
 def _rows_of(ctx: Context, drafts: list[StockDraft]) -> dict[tuple[UUID, UUID], Stock]:
-    """The stock rows of the drafts, locked in id order. Refuses a location that is not the seller's."""
+    """The stock rows of the drafts, locked in the order of their counters (as the projection locks them). Refuses a location that is not the seller's."""
     owners = dict(
         Location.objects.of(ctx)
         .filter(id__in={draft.location_id for draft in drafts})
@@ -148,7 +229,7 @@ def _rows_of(ctx: Context, drafts: list[StockDraft]) -> dict[tuple[UUID, UUID], 
     rows = (
         Stock.objects.of(ctx)
         .filter(location_id__in=owners, variant_id__in={draft.variant_id for draft in drafts})
-        .order_by("id")
+        .order_by("counter")
         .select_for_update()
     )
     return {(row.variant_id, row.location_id): row for row in rows}
