@@ -193,11 +193,10 @@ def relay() -> int:
 @contextmanager
 def intake(clock: Callable[[], datetime] = lambda: NOW) -> Iterator[Any]:
     """An order intake in this process whose decisions stand in the tables at once."""
-    from entrepot.inventory.projection import project_stock
-
     from entrepot.intake.commands import use
     from entrepot.intake.inprocess import InProcess
     from entrepot.intake.projector import Projector
+    from entrepot.inventory.projection import project_stock
     from entrepot.orders.projection import project_orders
 
     projector = Projector([project_stock, project_orders])
