@@ -11,8 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid
-from entrepot.logistics import policy, tables
+from entrepot.kit.errors import Invalid, NotFound
+from entrepot.logistics import paper, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
 from entrepot.logistics.models import Consignment, Parcel, ParcelEvent, QuarantinedEvent
 from entrepot.logistics.network import Hop, instant, minute_of
@@ -451,3 +451,59 @@ def quarantined_events(*, limit: int = 200) -> list[QuarantineView]:
         QuarantineView(row.source, row.event_id, row.tracking_no, row.code, row.at, row.reason)
         for row in rows
     ]
+
+
+def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, base_url: str, language: str = "") -> bytes:
+    """The labels of all packed parcels of orders, A6, one a page, in one PDF (two SQL statements).
+
+    `base_url` leads the address in the QR code; without `language` it is the consignment's own.
+    Refuses: NotFound when none of the orders has a parcel the actor may see.
+    """
+    found = consignments_of_orders(ctx, order_ids)
+    labels = []
+    for view in found.values():
+        for number, parcel in enumerate(view.parcels, start=1):
+            at = parcel.handed_over_at or parcel.packed_at
+            hops = hops_from(view.origin.place, view.destination.place, at, view.service)
+            legs = _legs(view.origin.place, view.destination.place, hops)
+            labels.append(
+                paper.LabelFacts(
+                    sender=_lines(view.origin),
+                    consignee=_lines(view.destination),
+                    tracking_no=parcel.tracking_no,
+                    tracking_url=f"{base_url}/t/{parcel.tracking_no}",
+                    sscc=parcel.sscc,
+                    order_number=view.purchase_ref,
+                    weight_g=parcel.weight_g,
+                    number=number,
+                    of=len(view.parcels),
+                    route=tuple(leg.code for leg in legs),
+                    deliver_by=view.promised_to,
+                    service=view.service,
+                )
+            )
+    if not labels:
+        raise NotFound(what="parcel")
+    return paper.label_pdf(labels, language or next(iter(found.values())).language)
+
+
+def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
+    """The packing slip of an order, A4 (two SQL statements). Refuses: NotFound."""
+    view = consignments_of_orders(ctx, [order_id]).get(order_id)
+    if view is None:
+        raise NotFound(what="consignment")
+    return paper.slip_pdf(
+        sender=_lines(view.origin),
+        consignee=_lines(view.destination),
+        order_number=view.purchase_ref,
+        items=[paper.SlipItem(item.sku, item.title, item.options, item.quantity) for item in view.goods],
+        tracking_nos=[parcel.tracking_no for parcel in view.parcels],
+        language=language or view.language,
+    )
+
+
+def _lines(address: Address) -> paper.Lines:
+    town = f"{address.postcode} {address.city}".strip()
+    country = pack(address.country).name.upper()
+    parts = (address.extra, address.street, town, country)
+    return paper.Lines(address.name, tuple(part for part in parts if part))

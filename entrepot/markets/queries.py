@@ -15,7 +15,7 @@ from entrepot.kit.errors import Invalid
 from entrepot.markets import fx, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.models import Market, ReadinessFinding
-from entrepot.markets.policy import WorkingDays, goods_from_narrow_to_broad, rows_in_force
+from entrepot.markets.policy import WorkingDays, goods_from_narrow_to_broad, in_force, rows_in_force
 from entrepot.markets.tables import ConsumerRule, ImportRule, Territory
 
 WEEKDAYS = {"Mon": 0, "Tue": 1, "Wed": 2, "Thu": 3, "Fri": 4, "Sat": 5, "Sun": 6}
@@ -114,6 +114,11 @@ def all_markets() -> list[MarketPack]:
     """Every market pack with its state, in the order of its code (one SQL statement)."""
     rows = {row.code: row for row in Market.objects.all()}
     return [_with_state(pack(code), rows.get(code)) for code in sorted(tables.market_rows())]
+
+
+def all_codes() -> tuple[str, ...]:
+    """The codes of every market pack: no SQL."""
+    return tuple(sorted(tables.market_rows()))
 
 
 def open_markets() -> list[MarketPack]:
@@ -373,3 +378,8 @@ def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
         )
     )
     return found
+
+
+def is_in_force(rule: ConsumerRule | ImportRule, on: date) -> bool:
+    """Whether a rule applies on a day (both ends included)."""
+    return in_force(rule, on)

@@ -1,0 +1,119 @@
+"""Reads of the compliance room: what stands between a product and a market, and which rules the house keeps where."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from entrepot.compliance.gates import (
+    GATES,
+    RULES,
+    Ask,
+    Gap,
+    ProductFacts,
+    SellerFacts,
+    is_kind,
+    kind_prefixes,
+)
+from entrepot.markets.queries import all_codes, consumer_rule, consumer_rules, customs_area, is_in_force, pack
+
+# Gates that come from import rules instead of the consumer table.
+OWN_GATES = frozenset({"CUSTOMS-HS", "CUSTOMS-ORIGIN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One consumer rule: where it must hold, and what keeps it (empty: nothing yet)."""
+
+    rule_id: str
+    area: str
+    enforcement_point: str
+    kept_by: str
+    how: str  # gate | feature | none
+    in_force: bool
+    confidence: str
+
+
+def publish_gaps(product: ProductFacts, seller: SellerFacts, market_code: str, *, on: date) -> list[Gap]:
+    """What must be closed before this product may be offered in a market on a day, each gap with its rule's id.
+
+    A gap with `blocks` False is open, but the house has not asked the seller for it yet. Private sellers are held to
+    the product rules only. Refuses: UnknownMarket.
+    """
+    market = pack(market_code)
+    start = product.ships_from_country or seller.country
+    ask = Ask(
+        product=product,
+        seller=seller,
+        market=market.code,
+        language=market.default_language,
+        is_import=customs_area(start) != customs_area(market.code),
+        in_union=market.eu_member,
+        union=_union(),
+    )
+    gaps = []
+    for rule_id, check in GATES.items():
+        if _applies(rule_id, ask, on):
+            gap = check(ask)
+            if gap is not None:
+                gaps.append(gap)
+    return gaps
+
+
+def _applies(rule_id: str, ask: Ask, on: date) -> bool:
+    if rule_id in OWN_GATES:
+        return True
+    rule = consumer_rule(rule_id)
+    if rule_id.startswith("DS-30") and ask.seller.trader_type != "company":
+        return False
+    where = rule.jurisdiction.split()[0]
+    return is_in_force(rule, on) and (
+        ask.in_union if where.startswith("EU") else ask.market in rule.jurisdiction
+    )
+
+
+@cache
+def _union() -> frozenset[str]:
+    return frozenset(code for code in all_codes() if pack(code).eu_member)
+
+
+def kinds_of(product: ProductFacts) -> tuple[str, ...]:
+    """Which kinds of goods (food, textile, toy …) a product's HS code places it among."""
+    return tuple(kind for kind in kind_prefixes() if is_kind(product, kind))
+
+
+def rule_coverage(on: date) -> list[Coverage]:
+    """Every consumer rule with what keeps it: a publish gate here, a feature elsewhere (rules/kept.csv), or nothing."""
+    kept = _kept()
+    found = []
+    for rule in consumer_rules():
+        if rule.rule_id in GATES:
+            kept_by, how = f"compliance.gates:{GATES[rule.rule_id].__name__}", "gate"
+        elif rule.rule_id in kept:
+            kept_by, how = kept[rule.rule_id], "feature"
+        else:
+            kept_by, how = "", "none"
+        found.append(
+            Coverage(
+                rule.rule_id,
+                rule.area,
+                rule.enforcement_point,
+                kept_by,
+                how,
+                is_in_force(rule, on),
+                rule.confidence,
+            )
+        )
+    return found
+
+
+@cache
+def _kept() -> dict[str, str]:
+    """Rules kept by a named function elsewhere: rule id → `room.module:function`."""
+    with (RULES / "kept.csv").open(newline="", encoding="utf-8") as file:
+        return {row["rule_id"]: row["kept_by"] for row in csv.DictReader(file)}
+
+
+__all__ = ["Coverage", "Gap", "ProductFacts", "SellerFacts", "kinds_of", "publish_gaps", "rule_coverage"]

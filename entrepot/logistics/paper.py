@@ -1,0 +1,277 @@
+"""What is printed and stuck on: the label (A6) and the packing slip (A4), as PDF.
+
+Codes on a label: the tracking number as Code 128 and, with its web address, as QR; the SSCC as GS1-128, which every
+warehouse scanner reads. Text is Source Sans; a Chinese line falls back to the font PDF readers carry for it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.code128 import Code128
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.pagesizes import A4, A6
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+REGULAR, BOLD, CHINESE = "EntrepotSans", "EntrepotSans-Bold", "STSong-Light"
+GS1_FNC1 = "\xf1"
+
+# The words of the papers, by language; papers are printed far from any template.
+WORDS = {
+    "es": {
+        "from": "Remitente", "to": "Destinatario", "parcel": "Bulto", "order": "Pedido", "weight": "Peso",
+        "sscc": "SSCC", "by": "Entregar antes del", "slip": "Albarán", "sku": "Referencia", "what": "Artículo",
+        "pieces": "Uds.", "total": "Total de unidades", "returns": "Devoluciones: tiene 14 días para desistir del contrato. "
+        "Hágalo desde su pedido, sin dar motivos.", "of": "de", "phone": "Tel.", "page": "Hoja",
+    },
+    "en": {
+        "from": "From", "to": "To", "parcel": "Parcel", "order": "Order", "weight": "Weight", "sscc": "SSCC",
+        "by": "Deliver by", "slip": "Packing slip", "sku": "SKU", "what": "Product", "pieces": "Qty",
+        "total": "Pieces in all", "returns": "Returns: you may withdraw from the contract within 14 days, from your "
+        "order's page, without giving a reason.", "of": "of", "phone": "Tel.", "page": "Page",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An address in lines: name first, country last."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFacts:
+    """What stands on a label."""
+
+    sender: Lines
+    consignee: Lines
+    tracking_no: str
+    tracking_url: str
+    sscc: str
+    order_number: str
+    weight_g: int
+    number: int  # this parcel
+    of: int  # parcels of the consignment
+    route: tuple[str, ...]  # HGH, LGG, MAD, 28013
+    deliver_by: date | None
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipItem:
+    """One row of a packing slip."""
+
+    sku: str
+    title: str
+    options: str
+    quantity: int
+
+
+def words(language: str) -> dict[str, str]:
+    """The paper's words in a language; English where there is none."""
+    return WORDS.get(language.split("-")[0], WORDS["en"])
+
+
+@cache
+def _fonts() -> None:
+    """Register Source Sans in two weights, cut from its variable font."""
+    import fontpkg_source_sans_3
+    from fontTools.ttLib import TTFont as Outlines
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    folder = Path(fontpkg_source_sans_3.__file__).parent / "files"
+    for name, weight in ((REGULAR, 400), (BOLD, 700)):
+        outlines = instantiateVariableFont(Outlines(folder / "SourceSans3[wght].ttf"), {"wght": weight})
+        for record in outlines["name"].names:
+            if record.nameID in (1, 3, 4, 6):  # readers tell fonts apart by these names
+                record.string = name
+        data = io.BytesIO()
+        outlines.save(data)
+        data.seek(0)
+        pdfmetrics.registerFont(TTFont(name, data))
+    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+
+
+def font_for(text: str, bold: bool = False) -> str:
+    """The font that has the glyphs: Chinese, Japanese and Korean letters are not in Source Sans."""
+    if any("\u2e80" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef" for char in text):
+        return CHINESE
+    return BOLD if bold else REGULAR
+
+
+def _write(
+    canvas: Canvas, x: float, y: float, text: str, size: float, *, bold: bool = False, wide: float = 0
+) -> None:
+    """One line of text, made narrower until it fits in `wide` points."""
+    font = font_for(text, bold)
+    while wide and size > 5 and pdfmetrics.stringWidth(text, font, size) > wide:
+        size -= 0.25
+    while wide and len(text) > 1 and pdfmetrics.stringWidth(text, font, size) > wide:
+        text = text[:-2] + "…"
+    canvas.setFont(font, size)
+    canvas.drawString(x, y, text)
+
+
+def _code128(canvas: Canvas, value: str, x: float, y: float, wide: float, high: float) -> None:
+    """A Code 128 as wide as it may be, with quiet zones inside `wide`."""
+    plain = Code128(value, barWidth=1.0, barHeight=high, quiet=False)
+    bar = (wide - 20 * wide / (plain.width + 20)) / plain.width
+    code = Code128(value, barWidth=bar, barHeight=high, quiet=False)
+    code.drawOn(canvas, x + (wide - code.width) / 2, y)
+
+
+def _qr(canvas: Canvas, value: str, x: float, y: float, side: float) -> None:
+    widget: Any = QrCodeWidget(value, barLevel="M", barWidth=side, barHeight=side, barBorder=2)
+    drawing = Drawing(side, side)
+    drawing.add(widget)
+    renderPDF.draw(drawing, canvas, x, y)
+
+
+def label_pdf(labels: Sequence[LabelFacts], language: str) -> bytes:
+    """Labels of 105 × 148 mm, one a page."""
+    _fonts()
+    say = words(language)
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=A6, invariant=1)
+    canvas.setTitle(" ".join(label.tracking_no for label in labels)[:200])
+    for label in labels:
+        _label(canvas, label, say)
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def _label(canvas: Canvas, label: LabelFacts, say: dict[str, str]) -> None:
+    wide, high = A6
+    edge = 5 * mm
+    inner = wide - 2 * edge
+    top = high - edge
+    canvas.setLineWidth(0.8)
+    _write(canvas, edge, top - 11, "ENTREPOT", 13, bold=True)
+    service = label.service.upper()
+    canvas.setFont(BOLD, 11)
+    canvas.drawRightString(wide - edge, top - 11, f"{service}   {label.number}/{label.of}")
+    canvas.line(edge, top - 16, wide - edge, top - 16)
+    # The route: the code of each stop, the door last and largest.
+    _write(canvas, edge, top - 36, " › ".join(label.route), 17, bold=True, wide=inner)
+    canvas.line(edge, top - 43, wide - edge, top - 43)
+    y = top - 52
+    _write(canvas, edge, y, f"{say['from']}: {label.sender.name}", 7, wide=inner)
+    _write(canvas, edge, y - 8.5, ", ".join(label.sender.lines), 7, wide=inner)
+    y -= 22
+    qr_side = 27 * mm
+    column = inner - qr_side - 4
+    canvas.setFont(REGULAR, 7)
+    canvas.drawString(edge, y, say["to"].upper())
+    _write(canvas, edge, y - 13, label.consignee.name, 12, bold=True, wide=column)
+    for number, line in enumerate(label.consignee.lines):
+        is_town = number == len(label.consignee.lines) - 2
+        _write(canvas, edge, y - 27 - 13.5 * number, line, 13 if is_town else 11, bold=is_town, wide=column)
+    _qr(canvas, label.tracking_url, wide - edge - qr_side, y - qr_side + 8, qr_side)
+    y -= 104
+    facts = [f"{say['order']} {label.order_number}", f"{say['weight']} {label.weight_g / 1000:.2f} kg"]
+    if label.deliver_by:
+        facts.append(f"{say['by']} {label.deliver_by.isoformat()}")
+    _write(canvas, edge, y, "   ·   ".join(facts), 8, wide=inner)
+    canvas.line(edge, y - 5, wide - edge, y - 5)
+    _code128(canvas, label.tracking_no, edge, y - 72, inner, 60)
+    canvas.setFont(BOLD, 11)
+    canvas.drawCentredString(wide / 2, y - 85, _grouped(label.tracking_no))
+    canvas.line(edge, y - 92, wide - edge, y - 92)
+    _code128(canvas, f"{GS1_FNC1}00{label.sscc}", edge, y - 164, inner, 64)
+    canvas.setFont(REGULAR, 9)
+    canvas.drawCentredString(wide / 2, y - 176, f"(00) {label.sscc}")
+
+
+def _grouped(number: str) -> str:
+    return " ".join((number[:2], number[2:6], number[6:10], number[10:]))
+
+
+def slip_pdf(
+    *,
+    sender: Lines,
+    consignee: Lines,
+    order_number: str,
+    items: Sequence[SlipItem],
+    tracking_nos: Sequence[str],
+    language: str,
+) -> bytes:
+    """The packing slip of a consignment: what is inside, for whom, from whom. A4, as many pages as it needs."""
+    _fonts()
+    say = words(language)
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=A4, invariant=1)
+    canvas.setTitle(f"{say['slip']} {order_number}")
+    rows_on_first, rows_on_next = 26, 38
+    pages = [list(items[:rows_on_first])]
+    rest = list(items[rows_on_first:])
+    while rest:
+        pages.append(rest[:rows_on_next])
+        rest = rest[rows_on_next:]
+    for number, rows in enumerate(pages, start=1):
+        _slip_page(canvas, say, sender, consignee, order_number, rows, tracking_nos, number, len(pages))
+        if number == len(pages):
+            pieces = sum(item.quantity for item in items)
+            canvas.setFont(BOLD, 10)
+            canvas.drawRightString(A4[0] - 20 * mm, 32 * mm, f"{say['total']}: {pieces}")
+            _write(canvas, 20 * mm, 22 * mm, say["returns"], 9, wide=A4[0] - 40 * mm)
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def _slip_page(
+    canvas: Canvas, say: dict[str, str], sender: Lines, consignee: Lines, order_number: str,
+    rows: Sequence[SlipItem], tracking_nos: Sequence[str], number: int, of: int,
+) -> None:  # fmt: skip
+    wide, high = A4
+    edge = 20 * mm
+    y = high - edge
+    _write(canvas, edge, y, f"{say['slip']} · {say['order']} {order_number}", 16, bold=True)
+    canvas.setFont(REGULAR, 9)
+    canvas.drawRightString(wide - edge, y, f"{say['page']} {number} {say['of']} {of}")
+    y -= 26
+    if number == 1:
+        half = (wide - 2 * edge) / 2
+        for x, title, who in ((edge, say["from"], sender), (edge + half, say["to"], consignee)):
+            canvas.setFont(REGULAR, 8)
+            canvas.drawString(x, y, title.upper())
+            _write(canvas, x, y - 14, who.name, 11, bold=True, wide=half - 10)
+            for place, line in enumerate(who.lines):
+                _write(canvas, x, y - 28 - 13 * place, line, 10, wide=half - 10)
+        _code128(canvas, order_number.replace("-", ""), wide - edge - 70 * mm, y - 118, 70 * mm, 26)
+        _write(
+            canvas,
+            edge,
+            y - 112,
+            f"{say['parcel']}: {', '.join(tracking_nos)}" if tracking_nos else "",
+            9,
+            wide=90 * mm,
+        )
+        y -= 140
+    canvas.setFont(BOLD, 9)
+    canvas.drawString(edge, y, say["sku"])
+    canvas.drawString(edge + 45 * mm, y, say["what"])
+    canvas.drawRightString(wide - edge, y, say["pieces"])
+    canvas.line(edge, y - 4, wide - edge, y - 4)
+    for item in rows:
+        y -= 17
+        _write(canvas, edge, y, item.sku, 9, wide=43 * mm)
+        title = f"{item.title} · {item.options}" if item.options else item.title
+        _write(canvas, edge + 45 * mm, y, title, 10, wide=wide - 2 * edge - 62 * mm)
+        canvas.setFont(BOLD, 11)
+        canvas.drawRightString(wide - edge, y, str(item.quantity))
