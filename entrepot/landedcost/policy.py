@@ -124,6 +124,11 @@ def count_items(lines: Sequence[CostLine], counter: str) -> int:
     return sum(line.quantity for line in lines)
 
 
+def within_limit(value: int, limit: int, op: str) -> bool:
+    """Whether a value lies inside a limit: `<=` up to and including it, `<` strictly below."""
+    return value < limit if op == "<" else value <= limit
+
+
 def intrinsic_value(lines: Sequence[CostLine], price_mode: str) -> int:
     """The goods price net of VAT, which the value limits look at. A gross price has its VAT taken out per rate."""
     if price_mode == "net":

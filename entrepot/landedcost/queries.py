@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from entrepot.kit.errors import Invalid
 from entrepot.kit.money import split_pro_rata
@@ -13,6 +14,7 @@ from entrepot.landedcost import tables
 from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
 from entrepot.landedcost.policy import Amounts, compute
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
+from entrepot.landedcost.vectors import Checked, check_file
 from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory
 
 MOST_MINOR = 10**12
@@ -329,3 +331,11 @@ def duty_on_file(area: str, hs6: str) -> DutyView | None:
         rate.source,
         rate.confidence,
     )
+
+
+def verify_vectors(data: Mapping[str, Any]) -> Checked:
+    """Run worked examples (the format of landed_cost_vectors.json) through this room's arithmetic.
+
+    Answers how many checks there were and every mismatch. Refuses: Invalid when the file holds no vectors.
+    """
+    return check_file(data)

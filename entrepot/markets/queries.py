@@ -257,6 +257,11 @@ def required_rule(rule_id: str, on: date) -> ImportRule:
     return rule
 
 
+def import_rule_exists(rule_id: str) -> bool:
+    """Whether an import rule of this id is on file, whenever it is in force."""
+    return rule_id in _import_rules_by_id()
+
+
 @cache
 def _import_rules_by_id() -> dict[str, ImportRule]:
     return {rule.rule_id: rule for rules in tables.import_rows().values() for rule in rules}
