@@ -5,5 +5,12 @@ from __future__ import annotations
 import click
 
 from entrepot.cli.intake import bench, intake
+from entrepot.cli.markets import market, quote, rules
 
-COMMANDS: dict[str, click.Command] = {"bench": bench, "intake": intake}
+COMMANDS: dict[str, click.Command] = {
+    "bench": bench,
+    "intake": intake,
+    "market": market,
+    "quote": quote,
+    "rules": rules,
+}

@@ -376,9 +376,9 @@ def _check_rest(data: Mapping[str, Any], found: list[Mismatch]) -> int:
             found.append(Mismatch(label, "rate", refusal.sentence, str(look["rate"])))
     for case in data.get("rounding_cases", []):
         checks += 1
-        got: object = _rounded(case)
-        if got != case["expected"]:
-            found.append(Mismatch(str(case["id"]), "rounding", str(got), str(case["expected"])))
+        rounded = _rounded(case)
+        if rounded != case["expected"]:
+            found.append(Mismatch(str(case["id"]), "rounding", str(rounded), str(case["expected"])))
     return checks
 
 

@@ -95,12 +95,12 @@ def _fonts() -> None:
 
     folder = Path(fontpkg_source_sans_3.__file__).parent / "files"
     for name, weight in ((REGULAR, 400), (BOLD, 700)):
-        outlines = instantiateVariableFont(Outlines(folder / "SourceSans3[wght].ttf"), {"wght": weight})
-        for record in outlines["name"].names:
+        font_image = instantiateVariableFont(Outlines(folder / "SourceSans3[wght].ttf"), {"wght": weight})
+        for record in font_image["name"].names:
             if record.nameID in (1, 3, 4, 6):  # readers tell fonts apart by these names
                 record.string = name
         data = io.BytesIO()
-        outlines.save(data)
+        font_image.save(data)
         data.seek(0)
         pdfmetrics.registerFont(TTFont(name, data))
     pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
@@ -145,14 +145,13 @@ def label_pdf(labels: Sequence[LabelFacts], language: str) -> bytes:
     """Labels of 105 × 148 mm, one a page."""
     _fonts()
     say = words(language)
-    data = io.BytesIO()
-    canvas = Canvas(data, pagesize=A6, invariant=1)
+    canvas = Canvas(io.BytesIO(), pagesize=A6, invariant=1)
     canvas.setTitle(" ".join(label.tracking_no for label in labels)[:200])
     for label in labels:
         _label(canvas, label, say)
         canvas.showPage()
-    canvas.save()
-    return data.getvalue()
+    pdf: bytes = canvas.getpdfdata()
+    return pdf
 
 
 def _label(canvas: Canvas, label: LabelFacts, say: dict[str, str]) -> None:
@@ -213,8 +212,7 @@ def slip_pdf(
     """The packing slip of a consignment: what is inside, for whom, from whom. A4, as many pages as it needs."""
     _fonts()
     say = words(language)
-    data = io.BytesIO()
-    canvas = Canvas(data, pagesize=A4, invariant=1)
+    canvas = Canvas(io.BytesIO(), pagesize=A4, invariant=1)
     canvas.setTitle(f"{say['slip']} {order_number}")
     rows_on_first, rows_on_next = 26, 38
     pages = [list(items[:rows_on_first])]
@@ -230,8 +228,8 @@ def slip_pdf(
             canvas.drawRightString(A4[0] - 20 * mm, 32 * mm, f"{say['total']}: {pieces}")
             _write(canvas, 20 * mm, 22 * mm, say["returns"], 9, wide=A4[0] - 40 * mm)
         canvas.showPage()
-    canvas.save()
-    return data.getvalue()
+    pdf: bytes = canvas.getpdfdata()
+    return pdf
 
 
 def _slip_page(

@@ -1,0 +1,273 @@
+"""`entrepot market`, `entrepot quote`, `entrepot rules`: countries, full prices, and the rules behind them."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from entrepot.compliance.queries import rule_coverage
+from entrepot.kit import clock
+from entrepot.kit.context import Actor, Context
+from entrepot.kit.errors import Invalid
+from entrepot.kit.money import Money, to_minor
+from entrepot.landedcost import queries as landedcost
+from entrepot.markets import commands, queries
+
+SCOPES = frozenset({"markets:write"})
+
+
+def _context() -> Context:
+    """The operator at the machine itself."""
+    return Context(
+        Actor("operator", f"{getpass.getuser()} at the command line"), at=clock.now(), scopes=SCOPES
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(msgspec.to_builtins(value, enc_hook=str), ensure_ascii=False, indent=1)
+
+
+@click.group()
+def market() -> None:
+    """Countries: what their pack says, what stands in their way, open them, close them."""
+
+
+@market.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_markets(as_json: bool) -> None:
+    """Every country with its state."""
+    packs = queries.all_markets()
+    if as_json:
+        click.echo(_json(packs))
+        return
+    for each in packs:
+        click.echo(f"{each.code}  {each.state:6}  {each.currency}  {each.name}  {' '.join(each.languages)}")
+
+
+@market.command()
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(code: str, as_json: bool) -> None:
+    """The whole pack of a country."""
+    facts = queries.market_by_code(code)
+    on = clock.now().date()
+    rules = [rule.rule_id for rule in queries.import_rules(facts.code, on)]
+    told = msgspec.to_builtins(facts, enc_hook=str) | {"import_rules_in_force": rules}
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for name, value in told.items():
+        click.echo(f"{name:22} {', '.join(map(str, value)) if isinstance(value, list) else value}")
+
+
+@market.command()
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(code: str, as_json: bool) -> None:
+    """The readiness checklist. Ends with 1 while something blocks the launch."""
+    findings = queries.readiness(code, clock.now().date())
+    if as_json:
+        click.echo(_json(findings))
+    else:
+        for item in findings:
+            click.echo(
+                f"{'✓' if item.is_ready else '✗'} {item.item:12} {item.sentence}"
+                + (f"\n  → {item.fix_url}" if item.fix_url else "")
+            )
+    if not all(item.is_ready for item in findings):
+        sys.exit(1)
+
+
+@market.command()
+@click.argument("code")
+@click.option("--pilot", is_flag=True, help="Only for a share of visitors.")
+@click.option("--share", type=click.IntRange(0, 100), default=100, help="Per cent of visitors in a pilot.")
+def launch(code: str, pilot: bool, share: int) -> None:
+    """Open a country. Refused with every blocker of its checklist."""
+    facts = commands.launch_market(
+        _context(), code=code, state="pilot" if pilot else "live", visitor_share_bp=share * 100
+    )
+    click.echo(f"{facts.code} is {facts.state}: /{queries.locale_path(facts.code, facts.default_language)}/")
+
+
+@market.command()
+@click.argument("code")
+def close(code: str) -> None:
+    """Take no new orders in a country."""
+    facts = commands.close_market(_context(), code=code)
+    click.echo(f"{facts.code} is {facts.state}")
+
+
+def _amount(text: str, currency: str, field: str) -> int:
+    """Minor units of a typed amount. Raises Invalid when it is not one."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise Invalid(field=field, reason=f"“{text[:30]}” is not an amount.", hint="Write 40.00.") from None
+    if not amount.is_finite() or abs(amount) > Decimal(10) ** 10:
+        raise Invalid(field=field, reason=f"“{text[:30]}” is too large.")
+    minor = to_minor(amount, currency)
+    if Money(minor, currency).as_decimal() != amount:
+        raise Invalid(field=field, reason=f"{text} has more decimals than {currency}.")
+    return minor
+
+
+def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
+    """`hs=610443,price=40.00,qty=1,name=dress,vat=general,weight=300`."""
+    given = {}
+    for part in text.split(","):
+        name, sign, value = part.partition("=")
+        if not sign or name.strip() not in ("hs", "price", "qty", "name", "vat", "weight"):
+            raise Invalid(
+                field="line", reason=f"“{part[:40]}” is not one of hs=, price=, qty=, name=, vat=, weight=."
+            )
+        given[name.strip()] = value.strip()
+    if "price" not in given:
+        raise Invalid(field="line", reason="A line needs a price.", hint="For instance price=40.00.")
+    try:
+        quantity, weight = int(given.get("qty", "1")), int(given.get("weight", "0"))
+    except ValueError:
+        raise Invalid(field="line", reason="qty and weight are whole numbers.") from None
+    return landedcost.GoodsLine(
+        ref=given.get("name") or str(number),
+        hs6=given.get("hs", ""),
+        vat_goods=given.get("vat", "general"),
+        quantity=quantity,
+        unit_price_minor=_amount(given["price"], currency, "price"),
+        weight_g=weight,
+    )
+
+
+@click.command()
+@click.option("--from", "origin", required=True, help="Country the goods come from.")
+@click.option("--to", "destination", required=True, help="Country they go to.")
+@click.option(
+    "--line", "lines", multiple=True, required=True, help="hs=610443,price=40.00,qty=1,name=dress[,vat=food]"
+)
+@click.option("--currency", default="", help="Currency of the prices; the destination's without it.")
+@click.option("--date", "on", default="", help="Day of the sale, 2026-11-21; today without it.")
+@click.option("--shipping", default="0", help="Shipping charged to the buyer.")
+@click.option(
+    "--via", type=click.Choice(["ioss", "post"]), default="ioss", help="How VAT is paid into the EU."
+)
+@click.option("--seller-country", default="", help="Where the seller is established; --from without it.")
+@click.option(
+    "--price-mode",
+    type=click.Choice(["net", "gross"]),
+    default="net",
+    help="net: tax is added. gross: it is inside.",
+)
+@click.option(
+    "--duty-payer", type=click.Choice(["buyer", "seller"]), default="buyer", help="Who bears the duty."
+)
+@click.option("--postcode", default="", help="Of the delivery, to notice special territories.")
+@click.option("--parcels", type=int, default=1, help="Parcels of the consignment.")
+@click.option("--attest", multiple=True, help="below_oss_limit, cbec_positive_list")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole quote as JSON.")
+def quote(
+    origin: str, destination: str, lines: tuple[str, ...], currency: str, on: str, shipping: str, via: str,
+    seller_country: str, price_mode: str, duty_payer: str, postcode: str, parcels: int, attest: tuple[str, ...],
+    as_json: bool,
+) -> None:  # fmt: skip
+    """What a consignment costs its buyer, each part with its rule. Unknown duties are refused, never guessed."""
+    currency = (currency or queries.pack(destination).currency).upper()
+    try:
+        day = date.fromisoformat(on) if on else clock.now().date()
+    except ValueError:
+        raise Invalid(field="date", reason=f"“{on[:20]}” is not a day.", hint="Write 2026-11-21.") from None
+    made = landedcost.quote(
+        [_line(number, text, currency) for number, text in enumerate(lines, start=1)],
+        origin=origin,
+        destination=destination,
+        on=day,
+        seller_country=seller_country or origin,
+        via=via,
+        shipping_minor=_amount(shipping, currency, "shipping"),
+        currency=currency,
+        price_mode=price_mode,
+        duty_payer=duty_payer,
+        postcode=postcode,
+        parcels=parcels,
+        attested=frozenset(attest),
+    )
+    if as_json:
+        click.echo(json.dumps(_told(made), ensure_ascii=False, indent=1))
+        return
+    click.echo(
+        f"{made.origin} → {made.destination} · {made.scheme} · {made.incoterm} · {made.on.isoformat()}"
+    )
+    for part in made.parts:
+        rate = "" if part.rate_bp is None else f"{part.rate_bp / 100:g} %"
+        click.echo(f"{part.label_key:22} {_decimal(part.minor, currency):>12} {rate:>7}  {part.rule_id}")
+    click.echo(f"{'Total':22} {_decimal(made.total_minor, currency):>12} {currency}")
+    for part in made.absorbed:
+        click.echo(f"  the seller bears {part.label_key.lower()}: {_decimal(part.minor, currency)}")
+    for warning in made.warnings:
+        click.echo(f"! {warning.sentence}", err=True)
+
+
+def _decimal(minor: int, currency: str) -> str:
+    return str(Money(minor, currency).as_decimal())
+
+
+def _told(made: landedcost.Quote) -> dict[str, Any]:
+    """The quote with its amounts in whole minor units and, for people and scripts, as decimal text."""
+    told: dict[str, Any] = msgspec.to_builtins(made, enc_hook=str)
+    for name in ("total", "goods", "shipping", "duty", "vat", "fees", "intrinsic"):
+        told[name] = _decimal(told[f"{name}_minor"], made.currency)
+    return told
+
+
+@click.group()
+def rules() -> None:
+    """The rules in the tables: check worked examples, count what is kept."""
+
+
+@rules.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify(file: Path, as_json: bool) -> None:
+    """Run worked examples (landed_cost_vectors.json) through the quote. Ends with 1 when one disagrees."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as problem:
+        raise Invalid(field="file", reason=f"{file} is not JSON: {problem}") from None
+    checked = landedcost.verify_vectors(data)
+    if as_json:
+        click.echo(_json(checked))
+    else:
+        for miss in checked.mismatches:
+            click.echo(f"{miss.vector}: {miss.field} is {miss.got}, expected {miss.expected}")
+        for group, count in sorted(checked.by_confidence.items()):
+            click.echo(f"{count} examples {group}")
+        click.echo(f"{checked.checks} checks, {len(checked.mismatches)} mismatches")
+    if checked.mismatches:
+        sys.exit(1)
+
+
+@rules.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def coverage(as_json: bool) -> None:
+    """Which consumer rules the house keeps, where, and which not yet."""
+    found = rule_coverage(clock.now().date())
+    if as_json:
+        click.echo(_json(found))
+        return
+    for each in found:
+        mark = "✓" if each.kept_by else " " if each.in_force else "·"
+        click.echo(f"{mark} {each.rule_id:24} {each.enforcement_point:34.34} {each.kept_by}")
+    kept = sum(1 for each in found if each.kept_by)
+    in_force = sum(1 for each in found if each.in_force)
+    click.echo(f"{kept} of {len(found)} rules are kept ({in_force} in force; · not in force yet or any more)")
+
+
+for command in (quote, rules):
+    command.needs_no_database = True  # type: ignore[attr-defined]
