@@ -41,6 +41,11 @@ browser: $(VENV)/.dev
 test: $(VENV)/.dev browser ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup tests
 
-.PHONY: lock
+.PHONY: bench-web
+bench-web: $(VENV)/.dev ## how fast the shop answers (JSON); WEB="--lighthouse" adds Lighthouse
+	@$(PY) -m bench.web $(WEB)
+
+.PHONY: notices
+notices: $(VENV)/.dev 
 lock: $(VENV)/.core ## pin the newest allowed versions, with hashes
 	@for f in core dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done

@@ -1,7 +1,6 @@
 """`make bench-web`: how fast the shop answers, measured from outside, load included. Prints JSON.
 
-Starts nothing by itself: it measures the market at ENTREPOT_BASE_URL (default http://127.0.0.1:PORT), which `make
-bench-web` starts afresh. Closed-loop load finds the highest rate; open-loop load (rate-driven, so that a slow answer is not hidden by
+Starts a fresh market with the pilot's data, three web workers, in a directory of its own, and measures it. Closed-loop load finds the highest rate; open-loop load (rate-driven, so that a slow answer is not hidden by
 waiting for it) at half of that rate gives the percentiles. Sizes are gzip level 6 of what the server sends.
 
     python -m bench.web [--seconds 10] [--lighthouse]
@@ -23,8 +22,10 @@ import time
 import urllib.request
 from pathlib import Path
 
-PORT = int(os.environ.get("PORT", "8000"))
-BASE = os.environ.get("ENTREPOT_BASE_URL", f"http://127.0.0.1:{PORT}")
+from tests.market import Market, pids, running
+
+BASE = ""
+PORT = 0
 
 
 def fetch(path: str) -> tuple[bytes, dict[str, str]]:
@@ -102,37 +103,23 @@ async def open_loop(paths: list[str], rate: float, seconds: float) -> dict[str, 
     return {"rate": round(rate, 1), **at, "not_200": bad}
 
 
-def memory_mb() -> dict[str, float]:
-    """Proportional memory (PSS) of each of our processes, found by their data directory."""
-    home = os.environ.get("ENTREPOT_HOME", str(Path(__file__).resolve().parents[1] / ".entrepot"))
+def memory_mb(market: Market) -> dict[str, float]:
+    """Proportional memory (PSS: shared pages counted once) of each of the market's processes."""
+    names = ("postgres", "intake.writer", "intake.edge", "app.worker", "granian", "entrepot\0up")
     found: dict[str, float] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
+    for pid in pids(market):
         try:
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-            env = (entry / "environ").read_bytes()
-            rollup = (entry / "smaps_rollup").read_text()
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:
             continue
-        line = b" ".join(words).decode(errors="replace")
-        is_ours = f"ENTREPOT_HOME={home}\0".encode() in env and "entrepot" in line and "bench" not in line
-        if not is_ours and not ("postgres" in line and (home in line or _parent_is_postgres(entry, home))):
-            continue
-        pss = int(re.search(r"^Pss:\s+(\d+)", rollup, re.M).group(1)) / 1024  # type: ignore[union-attr]
-        name = next(
-            (n for n in ("postgres", "intake.writer", "intake.edge", "app.worker", "granian") if n in line),
-            "supervisor",
+        pss_kb = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
+        name = next((name for name in names if name in line), "web worker").replace(
+            "entrepot\0up", "supervisor"
         )
-        found[name] = round(found.get(name, 0) + pss, 1)
+        found[name] = round(found.get(name, 0) + (int(pss_kb[1]) / 1024 if pss_kb else 0), 1)
     found["all"] = round(sum(found.values()), 1)
     return found
-
-
-def _parent_is_postgres(entry: Path, home: str) -> bool:
-    try:
-        parent = re.search(r"^PPid:\s+(\d+)", (entry / "status").read_text(), re.M).group(1)  # type: ignore[union-attr]
-        return home.encode() in (Path("/proc") / parent / "cmdline").read_bytes()
-    except (OSError, AttributeError):
-        return False
 
 
 def sizes(path: str) -> dict[str, float]:
@@ -170,12 +157,20 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=12)
     parser.add_argument("--lighthouse", action="store_true")
     options = parser.parse_args()
+    with running(workers=3) as market:
+        global BASE, PORT
+        BASE, PORT = market.url, market.port
+        print(json.dumps(measure(market, options), indent=1))
+
+
+def measure(market: Market, options: argparse.Namespace) -> dict[str, object]:
+    """Everything `make bench-web` prints."""
     home, _ = fetch("/es-es/")
     categories = links(home, r'href="(/es-es/c/[^"?#]+)"')
     products = [
         link for path in categories[:8] for link in links(fetch(path)[0], r'href="(/es-es/p/[^"?#]+)"')
     ]
-    result: dict[str, object] = {"memory_mb": memory_mb(), "cores": os.cpu_count()}
+    result: dict[str, object] = {"memory_mb": memory_mb(market), "cores": os.cpu_count()}
     for name, paths in {"product": products, "category": categories}.items():
         asyncio.run(closed_loop(paths, options.connections, 2))  # warm
         peak = asyncio.run(closed_loop(paths, options.connections, options.seconds))
@@ -185,7 +180,7 @@ def main() -> None:
         cart = "/es-es/cart"
         pages = {"home": "/es-es/", "category": categories[0], "product": products[0], "cart": cart}
         result["lighthouse"] = lighthouse(pages)
-    print(json.dumps(result, indent=1))
+    return result
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from entrepot.kit.ids import read_id, show_id
 from entrepot.landedcost.queries import GoodsLine, quote
 from entrepot.markets.queries import market_by_code, open_markets
 from entrepot.offers.queries import OfferView, offers_for_products, prior_prices
-from entrepot.parties.queries import seller_by_slug, sellers_by_id
+from entrepot.parties.queries import SellerView, seller_by_slug, sellers_by_id
+from entrepot.search.queries import Filters, Sort, search
 
 Country = Annotated[
     str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166 country code.", examples=["ES"])
@@ -151,7 +152,7 @@ class ProductQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     q: Words = ""
     category: Slug = ""
     seller: Slug = ""
-    sort: Literal["relevance", "price", "-price", "newest"] = "relevance"
+    sort: Sort = "best"
     limit: Limit = 24
     cursor: Cursor = ""
 
@@ -276,14 +277,14 @@ def products_out(ctx: Context, ids: list[UUID], query: ProductQuery | TextQuery)
     ]
 
 
-def _seller(view: object) -> SellerOut:
+def _seller(view: SellerView) -> SellerOut:
     return SellerOut(
-        id=show_id("sel", view.id),  # type: ignore[attr-defined]
-        slug=view.slug,  # type: ignore[attr-defined]
-        name=view.display_name,  # type: ignore[attr-defined]
-        legal_name=view.legal_name,  # type: ignore[attr-defined]
-        trader_type=view.trader_type,  # type: ignore[attr-defined]
-        country=view.country,  # type: ignore[attr-defined]
+        id=show_id("sel", view.id),
+        slug=view.slug,
+        name=view.display_name,
+        legal_name=view.legal_name,
+        trader_type=view.trader_type,
+        country=view.country,
     )
 
 
@@ -314,6 +315,25 @@ def list_categories(ctx: Context, *, query: TextQuery) -> Categories:
             for v in ordered
         ]
     )
+
+
+@operation("GET", "/v1/products", tag="Catalogue", scope="catalog:read", refusals=(NotFound,))
+def list_products(ctx: Context, *, query: ProductQuery) -> Products:
+    """Find products by words, category or shop.
+
+    The same index, order and prices as the shop's pages. Words may hold typing mistakes.
+    """
+    _open_market(query.market)
+    filters = Filters(
+        category=query.category,
+        sellers=(seller_by_slug(query.seller).id,) if query.seller else (),
+    )
+    found = search(
+        query.market, query.language, text=query.q, filters=filters, sort=query.sort, cursor=query.cursor,
+        limit=query.limit, with_facets=False,
+    )  # fmt: skip
+    page = Page(bool(found.next_cursor), found.next_cursor or None)
+    return Products(products_out(ctx, list(found.product_ids), query), page, found.total)
 
 
 @operation("GET", "/v1/products/{product_id}", tag="Catalogue", scope="catalog:read", refusals=(NotFound,))

@@ -1,4 +1,5 @@
 """Every operation, in the order of the docs page. Importing this module registers them."""
 
 import entrepot.api.catalogue
-import entrepot.api.selling  # noqa: F401
+import entrepot.api.selling
+import entrepot.api.shopping  # noqa: F401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,9 +21,12 @@ from entrepot.inventory.commands import StockDraft, save_stock
 from entrepot.inventory.queries import locations_of, stock_of_seller, stock_of_variants
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
-from entrepot.kit.ids import read_id, show_id
+from entrepot.kit.ids import read_id, read_number, show_id
 from entrepot.offers.commands import OfferDraft, save_offers
 from entrepot.offers.queries import own_offers_for_products
+from entrepot.orders.commands import mark_packed, mark_shipped
+from entrepot.orders.errors import WrongState
+from entrepot.orders.queries.orders import OrderView, order_view, orders_of
 
 Sku = Annotated[
     str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[\x21-\x7e]+$", examples=["ACEITE-500"])
@@ -199,7 +203,7 @@ def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct
 
 @operation("GET", "/v1/seller/products", tag="Selling", scope="catalog:write", refusals=(OnlySellers,))
 def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
-    """The seller's products, oldest first."""
+    """The seller's products, newest first."""
     seller_id = seller_of(ctx)
     after = read_id("prd", query.cursor) if query.cursor else None
     views = products_of_seller(
@@ -293,3 +297,127 @@ def correct_stock(ctx: Context, *, sku: str, body: StockIn) -> StockOut:
     draft = StockDraft(seller_id, variant.id, place.id, quantity=body.quantity, delta=body.delta)
     saved = save_stock(ctx, drafts=[draft], reason="api")[0]
     return StockOut(sku, saved.before, saved.after, saved.outcome)
+
+
+class OwnOrdersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of the seller's orders."""
+
+    state: Literal["", "paid", "packed", "shipped", "delivered", "completed", "cancelled", "refunded"] = ""
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class ConsigneeOut(msgspec.Struct, frozen=True):
+    """Who receives it. No e-mail: the seller does not need it for the parcel."""
+
+    name: str
+    phone: str
+    line1: str
+    line2: str
+    postcode: str
+    city: str
+    country: str
+
+
+class OwnOrderLine(msgspec.Struct, frozen=True):
+    """A line to pack."""
+
+    sku: str
+    title: dict[str, str]
+    quantity: int
+    price: Money
+
+
+class OwnOrder(msgspec.Struct, frozen=True):
+    """An order as its seller sees it."""
+
+    number: str
+    state: str
+    lines: list[OwnOrderLine]
+    total: Money
+    ship_by: date | None
+    placed_at: datetime
+    consignee: ConsigneeOut | None
+
+
+class OwnOrders(msgspec.Struct, frozen=True):
+    """A page of the seller's orders."""
+
+    data: list[OwnOrder]
+    page: Page
+
+
+class PackIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The weight of the closed box; left out, that of the goods counts."""
+
+    weight_g: Annotated[int, msgspec.Meta(ge=1, le=70_000)] | None = None
+
+
+class PackedOut(msgspec.Struct, frozen=True):
+    """A closed box and its tracking number."""
+
+    number: str
+    state: str
+    tracking_no: str
+
+
+class ShippedOut(msgspec.Struct, frozen=True):
+    """The order after hand-over."""
+
+    number: str
+    state: str
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty object."""
+
+
+def _own_order(view: OrderView) -> OwnOrder:
+    who = view.consignee
+    return OwnOrder(
+        number=view.number,
+        state=view.state,
+        lines=[
+            OwnOrderLine(line.sku, dict(line.title), line.quantity, Money(line.price_minor, view.currency))
+            for line in view.lines
+        ],
+        total=Money(view.total_minor, view.currency),
+        ship_by=view.ship_by,
+        placed_at=view.placed_at,
+        consignee=ConsigneeOut(who.name, who.phone, who.line1, who.line2, who.postcode, who.city, who.country)
+        if who
+        else None,
+    )
+
+
+@operation("GET", "/v1/seller/orders", tag="Selling", scope="orders:fulfil", refusals=(OnlySellers,))
+def list_own_orders(ctx: Context, *, query: OwnOrdersQuery) -> OwnOrders:
+    """The seller's orders, newest first."""
+    seller_of(ctx)
+    found = orders_of(ctx, state=query.state, cursor=query.cursor, limit=query.limit)
+    page = Page(bool(found.next_cursor), found.next_cursor or None)
+    return OwnOrders([_own_order(view) for view in found.orders], page)
+
+
+@operation("GET", "/v1/seller/orders/{number}", tag="Selling", scope="orders:fulfil", refusals=(OnlySellers,))
+def read_own_order(ctx: Context, *, number: str) -> OwnOrder:
+    """One order with its consignee."""
+    seller_of(ctx)
+    return _own_order(order_view(ctx, order_id=read_number(number)))
+
+
+@operation("POST", "/v1/seller/orders/{number}/pack", tag="Selling", scope="orders:fulfil", key=True, status=201,
+           refusals=(OnlySellers, WrongState))  # fmt: skip
+def pack_own_order(ctx: Context, *, number: str, body: PackIn) -> PackedOut:
+    """Close a box of a paid order and give it its label; again: one more box."""
+    seller_of(ctx)
+    packed = mark_packed(ctx, order_id=read_number(number), weight_g=body.weight_g)
+    return PackedOut(number, packed.state, packed.tracking_no)
+
+
+@operation("POST", "/v1/seller/orders/{number}/ship", tag="Selling", scope="orders:fulfil", key=True,
+           refusals=(OnlySellers, WrongState))  # fmt: skip
+def ship_own_order(ctx: Context, *, number: str, body: Nothing) -> ShippedOut:
+    """Hand every box of an order to the carrier."""
+    seller_of(ctx)
+    return ShippedOut(number, mark_shipped(ctx, order_id=read_number(number)))

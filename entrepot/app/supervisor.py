@@ -190,7 +190,7 @@ class Supervisor:
         with step("database") as show:
             try:
                 self.cluster.start(
-                    waiting=lambda seconds: show(int(seconds), note="recovering" if seconds > 3 else "")
+                    waiting=lambda seconds: show(int(seconds), note="recovering") if seconds > 3 else None
                 )
                 self.cluster.make_database("entrepot")
             except DatabaseError as error:

@@ -149,13 +149,20 @@ class Worker:
         requeue_orphans()
         self._forever("jobs", lambda: run_next_job(runners, context_of_job), 0.5)
 
+    def projection(self) -> None:
+        """Journal to tables."""
+        from entrepot.app.projection import projector
+
+        projector().run_forever(self.stop)
+        connection.close()
+
     def run(self) -> None:
         """Run all threads until SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         threads = [
             threading.Thread(target=target, name=target.__name__)
-            for target in (self.relay, self.clock, self.jobs)
+            for target in (self.relay, self.clock, self.jobs, self.projection)
         ]
         for thread in threads:
             thread.start()

@@ -1,5 +1,28 @@
 """Addresses of this door."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from entrepot.seller_centre.views import orders, products, shop
+
+urlpatterns: list[URLPattern] = [
+    path("", orders.today, name="seller_today"),
+    path("choose", shop.choose, name="seller_choose"),
+    path("orders", orders.order_list, name="seller_orders"),
+    path("orders/ship", orders.orders_ship, name="seller_orders_ship"),
+    path("orders/<str:number>", orders.order_page, name="seller_order"),
+    path("orders/<str:number>/pack", orders.order_pack, name="seller_order_pack"),
+    path("orders/<str:number>/ship", orders.order_ship, name="seller_order_ship"),
+    path("orders/<str:number>/cancel", orders.order_cancel, name="seller_order_cancel"),
+    path("orders/<str:number>/slip.pdf", orders.slip, name="seller_slip"),
+    path("labels.pdf", orders.labels, name="seller_labels"),
+    path("returns", orders.return_list, name="seller_returns"),
+    path("products", products.product_list, name="seller_products"),
+    path("products/<str:product>", products.product_page, name="seller_product"),
+    path("products/<str:product>/save", products.product_save, name="seller_product_save"),
+    path("products/<str:product>/archive", products.product_archive, name="seller_product_archive"),
+    path("products/<str:product>/<str:variant>/price", products.price_save, name="seller_price"),
+    path("products/<str:product>/<str:variant>/stock", products.stock_save, name="seller_stock"),
+    path("shop", shop.profile, name="seller_shop"),
+    path("team", shop.team, name="seller_team"),
+    path("developers", shop.developers, name="seller_developers"),
+]

@@ -1,0 +1,192 @@
+"""Products: the list with its filters in the address, and one product with price and stock to change."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from entrepot.catalog.commands import ProductDraft, archive_product, change_product
+from entrepot.catalog.queries import (
+    categories,
+    own_products_by_id,
+    product_counts,
+    products_of_seller,
+)
+from entrepot.inventory.commands import set_stock
+from entrepot.inventory.queries import locations_of, stock_of_variants
+from entrepot.kit.context import Context
+from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.ids import read_id, show_id
+from entrepot.markets.queries import open_markets
+from entrepot.offers.commands import OfferDraft, publish_offer
+from entrepot.offers.queries import OfferView, own_offers_for_products, price_history
+from entrepot.seller_centre.forms import read_count, read_price
+from entrepot.seller_centre.frame import back, seller_of, work_page
+from entrepot.storefront.web import context_of, door
+
+SHOWN = 50
+STATES = ("", "active", "draft", "archived")
+
+
+@door(role="seller", methods="GET")
+def product_list(request: HttpRequest) -> HttpResponse:
+    """The seller's products; state and search stand in the address."""
+    ctx = context_of(request)
+    seller_id = seller_of(ctx)
+    state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
+    text = request.GET.get("q", "").strip()[:100]
+    cursor = request.GET.get("after", "")
+    found = products_of_seller(
+        ctx,
+        seller_id=seller_id,
+        state=state,
+        text=text,
+        after=read_id("prd", cursor) if cursor else None,
+        limit=SHOWN + 1,
+    )
+    shown = found[:SHOWN]
+    market = _market()
+    offers = own_offers_for_products(ctx, market, [view.id for view in shown])
+    stock = stock_of_variants(ctx, [variant.id for view in shown for variant in view.variants])
+    rows = []
+    for view in shown:
+        prices = [offer.price_minor for offer in offers.get(view.id, []) if offer.state == "active"]
+        rows.append(
+            {
+                "view": view,
+                "id": show_id("prd", view.id),
+                "low": min(prices, default=None),
+                "high": max(prices, default=None),
+                "currency": offers[view.id][0].currency if view.id in offers else "EUR",
+                "left": sum(row.on_hand for variant in view.variants for row in stock.get(variant.id, [])),
+            }
+        )
+    next_url = ""
+    if len(found) > SHOWN:
+        next_url = "?" + urlencode({"state": state, "q": text, "after": show_id("prd", shown[-1].id)})
+    data = {
+        "rows": rows,
+        "counts": product_counts(ctx, seller_id=seller_id),
+        "state": state,
+        "q": text,
+        "next_url": next_url,
+    }
+    return work_page(request, "products.jinja", data)
+
+
+@door(role="seller", methods="GET")
+def product_page(request: HttpRequest, product: str) -> HttpResponse:
+    """One product: texts, customs data, and for each variant its price, its price history and its stock."""
+    ctx = context_of(request)
+    view = own_products_by_id(ctx, [read_id("prd", product)]).get(read_id("prd", product))
+    if view is None:
+        raise NotFound(what="product")
+    offers = {o.variant_id: o for o in own_offers_for_products(ctx, _market(), [view.id]).get(view.id, [])}
+    stock = stock_of_variants(ctx, [variant.id for variant in view.variants])
+    rows = [
+        {
+            "variant": variant,
+            "id": show_id("var", variant.id),
+            "offer": offers.get(variant.id),
+            "stock": stock.get(variant.id, []),
+            "history": price_history(offers[variant.id].id)[-5:] if variant.id in offers else [],
+        }
+        for variant in view.variants
+    ]
+    tree = categories()
+    choices = [
+        (slug, " / ".join(tree.by_slug[part].names.get("es", part) for part in node.path))
+        for slug, node in tree.by_slug.items()
+    ]
+    data = {
+        "view": view,
+        "product": product,
+        "rows": rows,
+        "places": locations_of(ctx, seller_of(ctx)),
+        "categories": sorted(choices, key=lambda choice: choice[1]),
+    }
+    return work_page(request, "product.jinja", data)
+
+
+@door(role="seller", methods="POST")
+def product_save(request: HttpRequest, product: str) -> HttpResponse:
+    """Texts, category, customs data and state of a product."""
+    ctx = context_of(request)
+    form = request.POST
+    draft = ProductDraft(
+        seller_of(ctx),
+        "",
+        title={
+            code: form[f"title_{code}"].strip()
+            for code in ("es", "en")
+            if form.get(f"title_{code}", "").strip()
+        },
+        description={
+            code: form[f"description_{code}"].strip()
+            for code in ("es", "en")
+            if form.get(f"description_{code}", "").strip()
+        },
+        category=form.get("category") or None,
+        brand=form.get("brand", "").strip(),
+        hs6=form.get("hs6", "").strip() or None,
+        origin_country=form.get("origin_country", "").strip().upper() or None,
+        state=form.get("state") or None,
+    )
+    change_product(ctx, product_id=read_id("prd", product), draft=draft)
+    return back(f"/seller/products/{product}", "saved")
+
+
+@door(role="seller", methods="POST")
+def product_archive(request: HttpRequest, product: str) -> HttpResponse:
+    """Take a product off the shop."""
+    archive_product(context_of(request), product_id=read_id("prd", product))
+    return back("/seller/products", "archived")
+
+
+@door(role="seller", methods="POST")
+def price_save(request: HttpRequest, product: str, variant: str) -> HttpResponse:
+    """A new price for a variant, or stop selling it."""
+    ctx = context_of(request)
+    variant_id, product_id = read_id("var", variant), read_id("prd", product)
+    offer = _offer(ctx, product_id, variant_id)
+    stops = request.POST.get("do") == "withdraw"
+    currency = offer.currency if offer else "EUR"
+    draft = OfferDraft(
+        seller_of(ctx),
+        variant_id,
+        product_id,
+        _market(),
+        price_minor=None if stops else read_price(request.POST.get("price", ""), currency),
+        currency=currency,
+        state="withdrawn" if stops else "active",
+        published_at=None if offer else ctx.at,
+    )
+    publish_offer(ctx, draft=draft)
+    return back(f"/seller/products/{product}", "withdrawn" if stops else "price")
+
+
+@door(role="seller", methods="POST")
+def stock_save(request: HttpRequest, product: str, variant: str) -> HttpResponse:
+    """How many there are at a location, as counted just now."""
+    ctx = context_of(request)
+    places = {place.code: place.id for place in locations_of(ctx, seller_of(ctx))}
+    place = places.get(request.POST.get("location", ""))
+    if place is None:
+        raise Invalid(
+            field="location", reason="is not one of your locations.", hint="Choose one from the list."
+        )
+    quantity = read_count(request.POST.get("quantity", ""), "quantity")
+    set_stock(ctx, variant_id=read_id("var", variant), location_id=place, quantity=quantity)
+    return back(f"/seller/products/{product}", "stock")
+
+
+def _market() -> str:
+    """The market whose prices are edited here: the first open one."""
+    return next((pack.code for pack in open_markets()), "ES")
+
+
+def _offer(ctx: Context, product_id: UUID, variant_id: UUID) -> OfferView | None:
+    offers = own_offers_for_products(ctx, _market(), [product_id]).get(product_id, [])
+    return next((offer for offer in offers if offer.variant_id == variant_id), None)

@@ -1,0 +1,66 @@
+"""Codes in the reader's words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from entrepot.orders.queries.timelines import TimelineStep
+
+
+def step_words(step: TimelineStep) -> str:
+    """A step of an order's timeline in words; an unknown one shows its own name."""
+    words = {
+        "orders.placed": _("Order placed"),
+        "orders.paid": _("Paid, the money is in escrow"),
+        "orders.packed": _("Packed"),
+        "orders.shipped": _("Handed over to the carrier"),
+        "orders.delivered": _("Delivered"),
+        "orders.completed": _("Inspection window passed, the money is yours"),
+        "orders.cancelled": _("Cancelled"),
+        "orders.withdrawn": _("The buyer withdrew"),
+        "orders.refunded": _("Refunded"),
+        "orders.return_asked": _("Return asked"),
+        "orders.return_accepted": _("Return accepted"),
+        "orders.return_refused": _("Return refused"),
+        "orders.return_sent": _("Return on its way"),
+        "orders.return_received": _("Return received"),
+    }
+    plain = step.kind.replace("_", " ").capitalize()
+    return words.get(f"{step.room}.{step.kind}", _(plain))
+
+
+def cancel_reasons() -> list[tuple[str, str]]:
+    """Why a seller cancels."""
+    return [
+        ("out_of_stock", _("Out of stock")),
+        ("cannot_ship", _("Cannot be shipped")),
+        ("pricing_error", _("The price was wrong")),
+        ("other", _("Another reason")),
+    ]
+
+
+def return_reasons() -> dict[str, str]:
+    """Why a buyer sends goods back."""
+    return {
+        "withdrawal": _("Withdrawal"),
+        "defective": _("Defective"),
+        "damaged_in_transit": _("Damaged in transit"),
+        "wrong_product": _("Wrong product"),
+        "not_as_described": _("Not as described"),
+        "incomplete": _("Incomplete"),
+        "other": _("Another reason"),
+    }
+
+
+def state_badge(state: str) -> tuple[str, str]:
+    """(word, kind of badge) of an order's state."""
+    return {
+        "placed": (_("Waiting for payment"), "wait"),
+        "paid": (_("To pack"), "warn"),
+        "packed": (_("Packed"), "info"),
+        "shipped": (_("In transit"), "info"),
+        "delivered": (_("Delivered"), "ok"),
+        "completed": (_("Completed"), "ok"),
+        "cancelled": (_("Cancelled"), "bad"),
+        "refunded": (_("Refunded"), "bad"),
+    }.get(state, (state, ""))

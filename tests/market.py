@@ -1,0 +1,117 @@
+"""A whole market in a directory of its own, started by `entrepot up`: for start tests, journeys, benchmarks and screenshots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def free_port() -> int:
+    """An even port whose neighbour is free too."""
+    for port in range(21000, 32000, 2):
+        with socket.socket() as one, socket.socket() as two:
+            try:
+                one.bind(("127.0.0.1", port))
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port")
+
+
+def run(home: Path, port: int, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    env = environment(home, port) | more
+    return subprocess.run(
+        [sys.executable, "-m", "entrepot", *words],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def environment(home: Path, port: int, workers: int = 1) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ENTREPOT_", "PYTEST_", "DJANGO_"))
+    }
+    return kept | {"ENTREPOT_HOME": str(home), "PORT": str(port), "ENTREPOT_WEB_WORKERS": str(workers)}
+
+
+class Market:
+    """A market started by `entrepot up` in a directory of its own."""
+
+    def __init__(self, home: Path, port: int, *, workers: int = 3) -> None:
+        self.home, self.port = home, port
+        self.said = (home.parent / "said.txt").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "entrepot", "up"], env=environment(home, port, workers), cwd=ROOT,
+            stdout=self.said, stderr=self.said, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def text(self) -> str:
+        self.said.flush()
+        return Path(self.said.name).read_text()
+
+    def wait_ready(self, seconds: float) -> float:
+        began = time.monotonic()
+        while "Stop with Ctrl-C" not in self.text():
+            assert self.process.poll() is None, self.text()
+            assert time.monotonic() - began < seconds, self.text()
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def get(self, path: str) -> tuple[int, str]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(40)
+
+
+def pids(market: Market) -> list[int]:
+    """Every process that still lives in this market's data directory."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            env, line = (entry / "environ").read_bytes(), (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"ENTREPOT_HOME={market.home}\0".encode() in env or str(market.home).encode() in line:
+            found.append(int(entry.name))
+    return found
+
+
+@contextmanager
+def running(*, workers: int = 3) -> Iterator[Market]:
+    """A fresh market with the pilot's data, gone afterwards."""
+    scratch = Path(tempfile.mkdtemp(prefix="entrepot-market-"))
+    scratch.chmod(0o755)
+    market = Market(scratch / "home", free_port(), workers=workers)
+    try:
+        market.wait_ready(240)
+        yield market
+    finally:
+        if market.process.poll() is None:
+            market.stop()
+        shutil.rmtree(scratch, ignore_errors=True)
