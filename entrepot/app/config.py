@@ -35,6 +35,7 @@ class Config:
     secret_key: str
     database_password: str
     provider_secret: str
+    payment_providers: tuple[str, ...]
     log_level: str
 
     @property
@@ -142,6 +143,16 @@ def load() -> Config:
     workers = env.get("ENTREPOT_WEB_WORKERS") or "3"
     if not workers.isdigit() or not 1 <= int(workers) <= 64:
         raise ConfigError(f"ENTREPOT_WEB_WORKERS is “{workers}”, but must be a whole number from 1 to 64.")
+    providers = tuple(
+        (env.get("ENTREPOT_PAYMENT_PROVIDERS") or ("sandbox" if mode == "pilot" else "")).split()
+    )
+    unknown = sorted(set(providers) - {"sandbox"})
+    if unknown:
+        raise ConfigError(f"ENTREPOT_PAYMENT_PROVIDERS names “{unknown[0]}”; known is: sandbox.")
+    if mode == "production" and "sandbox" in providers:
+        raise ConfigError(
+            "ENTREPOT_PAYMENT_PROVIDERS names the sandbox, which pays with play money. It runs in a pilot only."
+        )
     made = _secrets(home)
     return Config(
         home=home,
@@ -153,5 +164,6 @@ def load() -> Config:
         secret_key=env.get("ENTREPOT_SECRET_KEY") or made["secret_key"],
         database_password=made["database_password"],
         provider_secret=env.get("ENTREPOT_PROVIDER_SECRET") or made["provider_secret"],
+        payment_providers=providers,
         log_level=(env.get("ENTREPOT_LOG") or ("WARNING" if sys.stderr.isatty() else "INFO")).upper(),
     )

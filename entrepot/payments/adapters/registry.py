@@ -10,8 +10,9 @@ from entrepot.payments.errors import MethodUnknown
 
 
 def providers() -> dict[str, Provider]:
-    """By code. The sandbox exists in a pilot only."""
-    return {"sandbox": Sandbox()} if settings.IS_PILOT else {}
+    """By code, in the order of ENTREPOT_PAYMENT_PROVIDERS. The sandbox exists in a pilot only."""
+    built: dict[str, Provider] = {"sandbox": Sandbox()} if settings.IS_PILOT else {}
+    return {code: built[code] for code in settings.PAYMENT_PROVIDERS if code in built}
 
 
 def provider_for(method: str) -> Provider:
