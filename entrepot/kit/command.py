@@ -79,7 +79,8 @@ def command(*, scope: str, atomic: bool = True) -> Callable[[Verb[P, R]], Verb[P
 def _once(ctx: Context, name: str, verb: Callable[..., Any], args: Any, kwargs: Any, mark: int) -> Any:
     """Run the verb under its key, or give the stored answer of the first run."""
     who = f"{ctx.actor.kind}:{ctx.actor.party_id or ctx.actor.user_id or ''}"
-    fingerprint = hashlib.sha256(msgspec.json.encode([name, args, kwargs], order="sorted")).digest()
+    asked = msgspec.to_builtins([name, args, kwargs], str_keys=True)
+    fingerprint = hashlib.sha256(msgspec.json.encode(asked, order="sorted")).digest()
     row, is_first = IdempotentAnswer.objects.get_or_create(
         who=who,
         key=ctx.key,

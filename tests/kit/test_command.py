@@ -119,6 +119,20 @@ def test_a_key_is_bound_to_its_arguments_and_its_owner() -> None:
     assert calls == ["red", "blue"]
 
 
+@command(scope="walls:paint")
+def mix_colours(ctx: Context, *, parts: dict[int, int]) -> int:
+    """A command whose argument is keyed by numbers."""
+    return sum(parts.values())
+
+
+@pytest.mark.django_db
+def test_arguments_keyed_by_numbers_are_told_apart_too() -> None:
+    ctx = someone("walls:paint", key="once")
+    assert mix_colours(ctx, parts={1: 2, 2: 3}) == mix_colours(ctx, parts={2: 3, 1: 2}) == 5
+    with pytest.raises(KeyReused):
+        mix_colours(ctx, parts={1: 3, 2: 2})
+
+
 @pytest.mark.django_db
 def test_a_refused_command_leaves_its_key_free() -> None:
     ctx = someone("walls:paint", key="once")
