@@ -247,3 +247,53 @@ def placed(ctx: Context, wishes: Mapping[UUID, int], **values: Any) -> Any:
     answer = place_purchase(ctx, checkout_id=ref.id, token=ref.token)
     relay()
     return answer
+
+
+def paid(ctx: Context, wishes: Mapping[UUID, int], **values: Any) -> Any:
+    """A placed purchase that the sandbox's card has paid (its PlacedPurchase); its facts have been told."""
+    answer = placed(ctx, wishes, **values)
+    pay(ctx, answer)
+    return answer
+
+
+def pay(ctx: Context, answer: Any, *, card: str = "4242 4242 4242 4242") -> None:
+    """Pay a placed purchase at the sandbox, through its page, and come back."""
+    from django.conf import settings
+    from django.test import Client
+
+    from entrepot.orders.commands import pay_purchase
+
+    started = pay_purchase(
+        ctx,
+        purchase_id=answer.purchase_id,
+        token=answer.token,
+        method="card",
+        return_url=f"{settings.BASE_URL}/es-es/purchase/{answer.token}",
+    )
+    browser = Client()
+    there = browser.post(started.redirect_url, {"number": card, "expiry": "12/39", "cvc": "123"})
+    browser.get(there["Location"])
+    relay()
+
+
+def shipped(ctx: Context, wishes: Mapping[UUID, int], **values: Any) -> Any:
+    """A paid purchase whose orders the carrier has."""
+    from entrepot.kit import clock
+    from entrepot.orders.commands import mark_shipped
+
+    answer = paid(ctx, wishes, **values)
+    for order in answer.orders:
+        mark_shipped(system(at=clock.now()), order_id=order.order_id)
+    relay()
+    return answer
+
+
+def delivered(ctx: Context, wishes: Mapping[UUID, int], *, at: datetime, **values: Any) -> Any:
+    """A shipped purchase whose parcels arrived at `at` (later than now by the clock: it is not moved)."""
+    from entrepot.orders.commands import mark_delivered
+
+    answer = shipped(ctx, wishes, **values)
+    for order in answer.orders:
+        mark_delivered(system(at=at), order_id=order.order_id, delivered_at=at)
+    relay()
+    return answer

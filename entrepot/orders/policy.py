@@ -305,6 +305,16 @@ def decide_capture(orders: Sequence[OrderDue], parts: Mapping[int, int], payment
     return CaptureOutcome(tuple(paid), tuple(back))
 
 
+# -- mail ------------------------------------------------------------------------------------------------------
+
+MAIL_TRIES_MAX = 12
+
+
+def next_try(at: datetime, attempts: int) -> datetime:
+    """When a mail that was not taken is tried again: after 1, 2, 4 … minutes, at most six hours."""
+    return at + min(timedelta(minutes=2 ** min(attempts - 1, 12)), timedelta(hours=6))
+
+
 # -- checkout --------------------------------------------------------------------------------------------------
 
 

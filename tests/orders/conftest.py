@@ -1,33 +1,45 @@
-"""A world to order in: Spain is open, the intake decides in this process, a clock that tests move."""
+"""A world to order in: Spain is open, the intake decides in this process, and the clock of everything is the test's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from entrepot.kit import clock as kit_clock
 from tests import make
 
 
 class Clock:
-    """The instant of the test; the intake reads it too."""
+    """The pilot's clock, set to the test's day; `move` lets time pass for every room."""
 
-    def __init__(self) -> None:
-        self.at = make.NOW
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.offset = make.NOW - datetime.now(UTC)
+        self._write()
+
+    def _write(self) -> None:
+        self.file.write_text(repr(self.offset.total_seconds()))
+        kit_clock._cache.update(read_at=-1e9)
 
     def __call__(self) -> datetime:
-        return self.at
+        return kit_clock.now()
 
     def move(self, **by: float) -> datetime:
-        self.at += timedelta(**by)
-        return self.at
+        """Let time pass, and run what it brings."""
+        self.offset += timedelta(**by)
+        self._write()
+        return self()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    monkeypatch.setenv("ENTREPOT_CLOCK_FILE", str(tmp_path / "offset"))
+    yield Clock(tmp_path / "offset")
+    kit_clock._cache.update(read_at=-1e9, offset_s=0.0)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,10 +18,11 @@ from entrepot.kit.ids import show_number
 from entrepot.markets.queries import locale_path, pack
 from entrepot.orders.adapters.mail import MailNotTaken, send_mail_to
 from entrepot.orders.models import Notice, Order, OrderLine, Return
+from entrepot.orders.policy import MAIL_TRIES_MAX, next_try
+from entrepot.orders.tables import terms_for
 from entrepot.parties.queries import sellers_by_id
 
 log = logging.getLogger(__name__)
-TRIES_MAX = 12
 
 
 @command(scope="orders:record", atomic=False)
@@ -32,11 +32,23 @@ def send_notices(ctx: Context, *, limit: int = 50) -> int:
     A mail the server does not take is tried again after 1, 2, 4 … minutes, twelve times. One that was handed over and
     not yet noted when the process died is sent once more: better a second receipt than none.
     """
-    owed = Notice.objects.filter(sent_at=None, next_try_at__lte=ctx.at, attempts__lt=TRIES_MAX)
+    owed = Notice.objects.filter(sent_at=None, next_try_at__lte=ctx.at, attempts__lt=MAIL_TRIES_MAX)
     sent = 0
     for notice_id in list(owed.order_by("next_try_at").values_list("id", flat=True)[:limit]):
-        sent += _send(ctx, notice_id)
+        try:
+            sent += _send(ctx, notice_id)
+        except Exception:  # one mail that cannot be written must not hold up the others
+            log.exception("mail %s could not be written", notice_id)
+            _postpone(ctx, notice_id)
     return sent
+
+
+def _postpone(ctx: Context, notice_id: UUID) -> None:
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().get(id=notice_id)
+        notice.attempts += 1
+        notice.next_try_at = next_try(ctx.at, notice.attempts)
+        notice.save(update_fields=["attempts", "next_try_at"])
 
 
 def _send(ctx: Context, notice_id: UUID) -> bool:
@@ -57,7 +69,7 @@ def _send(ctx: Context, notice_id: UUID) -> bool:
             log.warning(
                 "mail %s (%s) was not taken, try %s", notice.id, notice.kind, notice.attempts, exc_info=True
             )
-            notice.next_try_at = ctx.at + timedelta(minutes=2 ** (notice.attempts - 1))
+            notice.next_try_at = next_try(ctx.at, notice.attempts)
         notice.save()
     return notice.sent_at is not None
 
@@ -85,8 +97,8 @@ def _written(ctx: Context, notice: Notice) -> tuple[str, str]:
         if notice.order
         else None,
         "time_zone": place.time_zone,
-        "local": lambda at: at.astimezone(ZoneInfo(place.time_zone)),
-        "link": f"{settings.BASE_URL}/{path}/purchase/{purchase.token}/",
+        "terms": terms_for(purchase.market, ctx.at.astimezone(ZoneInfo(place.time_zone)).date()),
+        "link": f"{settings.BASE_URL}/{path}/purchase/{purchase.token}",
     }
     with translation.override(purchase.language):
         text = get_template(f"orders/mail/{notice.kind}.jinja", using="jinja2").render(data)
