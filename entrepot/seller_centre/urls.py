@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from entrepot.seller_centre.views import orders, products, shop
+from entrepot.seller_centre.views import orders, payouts, products, shop
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
@@ -22,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path("products/<str:product>/archive", products.product_archive, name="seller_product_archive"),
     path("products/<str:product>/<str:variant>/price", products.price_save, name="seller_price"),
     path("products/<str:product>/<str:variant>/stock", products.stock_save, name="seller_stock"),
+    path("payouts", payouts.payout_list, name="seller_payouts"),
+    path("payouts/<str:payout>", payouts.payout_page, name="seller_payout"),
+    path("statements/<str:month>.csv", payouts.statement, {"kind": "csv"}, name="seller_statement_csv"),
+    path("statements/<str:month>.pdf", payouts.statement, {"kind": "pdf"}, name="seller_statement_pdf"),
     path("shop", shop.profile, name="seller_shop"),
     path("team", shop.team, name="seller_team"),
     path("developers", shop.developers, name="seller_developers"),

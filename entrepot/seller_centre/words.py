@@ -64,3 +64,29 @@ def state_badge(state: str) -> tuple[str, str]:
         "cancelled": (_("Cancelled"), "bad"),
         "refunded": (_("Refunded"), "bad"),
     }.get(state, (state, ""))
+
+
+def entry_words() -> dict[str, str]:
+    """Kinds of entries of a seller's account."""
+    return {
+        "sale": _("Sale"),
+        "refund": _("Refund"),
+        "chargeback": _("Chargeback"),
+        "payout_returned": _("Payout came back"),
+        "correction": _("Correction"),
+    }
+
+
+def money_words() -> dict[str, str]:
+    """Parts of what a seller receives."""
+    return {
+        "price": _("Price"),
+        "goods": _("Goods"),
+        "shipping": _("Shipping"),
+        "refunded": _("Refunded to the buyer"),
+        "commission": _("Commission"),
+        "commission_vat": _("VAT on the commission"),
+        "tax": _("VAT we pay for the sale"),
+        "duty": _("Duty we pay for the import"),
+        "carrier": _("Carrier"),
+    }

@@ -31,6 +31,7 @@ from entrepot.ledger.queries import (
 )
 from entrepot.markets.queries import market_by_code, vat_rate
 from entrepot.parties.queries import sellers_by_id
+from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
 from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
 from entrepot.settlement.policy import Terms, decide_shares, fee_of_line, fee_vat, hold_until, rule_for
@@ -268,6 +269,15 @@ def statement_by_seller(
         balance(until_at),
         tuple(_entry(row) for row in entries.filter(stretch).order_by("at", "id")),
         tuple(_payouts(payouts.filter(prepared_at__gte=since_at, prepared_at__lt=until_at), 10_000)[::-1]),
+    )
+
+
+def statement_file(statement: Statement, *, kind: str, language: str) -> bytes:
+    """A statement as a file: `csv` (UTF-8) or `pdf` in a language."""
+    return (
+        written.statement_csv(statement).encode()
+        if kind == "csv"
+        else written.statement_pdf(statement, language=language)
     )
 
 

@@ -23,7 +23,8 @@ from entrepot.orders.queries.orders import order_view, orders_of, returns_of, to
 from entrepot.orders.queries.timelines import timeline
 from entrepot.seller_centre.forms import read_count
 from entrepot.seller_centre.frame import back, work_page
-from entrepot.seller_centre.words import cancel_reasons, return_reasons, step_words
+from entrepot.seller_centre.words import cancel_reasons, money_words, return_reasons, step_words
+from entrepot.settlement.queries import receivables_by_order
 from entrepot.storefront.web import context_of, door, said, with_key
 
 TABS = ("", "paid", "packed", "shipped", "delivered", "completed", "cancelled")
@@ -70,12 +71,15 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         {"words": step_words(step), "at": step.at, "who": step.actor_label}
         for step in reversed(timeline(ctx, order_id=order_id))
     ]
+    share = receivables_by_order(ctx, [order_id]).get(order_id) if ctx.may("payouts:read") else None
     data = {
         "order": order,
         "number": number,
         "consignment": consignment,
         "steps": steps,
         "reasons": cancel_reasons(),
+        "receive": share,
+        "money_words": money_words(),
     }
     return work_page(request, "order.jinja", data)
 
