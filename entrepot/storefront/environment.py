@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from entrepot.storefront import show
 from entrepot.storefront.assets import asset
-from entrepot.storefront.words import country
+from entrepot.storefront.words import country, exclusion, name_of, value_of
 
 
 def language() -> str:
@@ -60,6 +60,23 @@ def percent(rate_bp: int) -> str:
 def tenth(value_milli: int) -> str:
     """Thousandths with one decimal: 4700 → `4,7`."""
     return show.decimal(value_milli, language())
+
+
+def option(value: Any) -> str:
+    """A value of an option or attribute, whatever its shape."""
+    return value_of(value, language())
+
+
+def paying(method: str) -> str:
+    from entrepot.storefront.steps import paying as words_of
+
+    return words_of(method)
+
+
+def reason(name: str) -> str:
+    from entrepot.storefront.steps import reason_words
+
+    return reason_words(name)
 
 
 def text(texts: Mapping[str, str] | str) -> Markup:
@@ -127,6 +144,11 @@ def make_environment(**options: Any) -> Environment:
         text=text,
         words=words,
         country=country,
+        attribute=name_of,
+        option=option,
+        exclusion=exclusion,
+        paying=paying,
+        reason=reason,
     )
     environment.globals.update(
         _=say,

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from entrepot.storefront.places import PlaceConverter
-from entrepot.storefront.views import about_site, home, legal, lists, pictures, products
+from entrepot.storefront.views import (
+    about_site,
+    account,
+    cart,
+    checkout,
+    home,
+    legal,
+    lists,
+    pictures,
+    products,
+    purchases,
+)
 
 register_converter(PlaceConverter, "place")
 
@@ -15,6 +26,26 @@ shop: list[URLPattern | URLResolver] = [
     path("shops", lists.shops, name="shops"),
     path("s/<slug:slug>", lists.seller_page, name="seller_page"),
     path("c/<slug:slug>", lists.category, name="category"),
+    path("cart", cart.cart, name="cart"),
+    path("cart/add", cart.add, name="cart_add"),
+    path("cart/set", cart.change, name="cart_set"),
+    path("cart/checkout", cart.begin, name="cart_checkout"),
+    path("checkout/<str:token>", checkout.address, name="checkout"),
+    path("checkout/<str:token>/pay", checkout.pay, name="checkout_pay"),
+    path("checkout/<str:token>/delivery", checkout.delivery, name="checkout_delivery"),
+    path("checkout/<str:token>/place", checkout.place_order, name="checkout_place"),
+    path("order/<str:token>", purchases.order, name="order"),
+    path("order/<str:token>/pay", purchases.pay, name="order_pay"),
+    path("order/<str:token>/rest", purchases.rest, name="order_rest"),
+    path("order/<str:token>/sent-back", purchases.sent_back, name="order_sent_back"),
+    path("order/<str:token>/<str:number>/cancel", purchases.cancel, name="order_cancel"),
+    path("order/<str:token>/<str:number>/withdraw", purchases.withdraw, name="order_withdraw"),
+    path("order/<str:token>/<str:number>/return", purchases.send_back, name="order_return"),
+    path("find-order", purchases.find, name="find_order"),
+    path("withdraw", purchases.find, {"withdraws": True}, name="withdraw"),
+    path("account", account.overview, name="account"),
+    path("account/addresses", account.addresses, name="account_addresses"),
+    path("account/data", account.my_data, name="account_data"),
     path("legal/<slug:name>", legal.legal, name="legal"),
     path("como-ordenamos", legal.ranking, name="ranking"),
     path("p/<slug:address>", products.product, name="product"),

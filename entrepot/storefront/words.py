@@ -22,6 +22,20 @@ NAMES = {
 }  # fmt: skip
 
 
+# Why the law lets a seller exclude the right to withdraw (WD-03), by what the product says.
+EXCLUSIONS = {
+    "perishable": _("Perishable: it spoils or expires quickly"),
+    "hygiene": _("Sealed for hygiene: not once opened"),
+    "sealed_hygiene": _("Sealed for hygiene: not once opened"),
+    "made_to_order": _("Made to your order"),
+}
+
+
+def exclusion(code: str) -> str:
+    """Why a product cannot be withdrawn from, in words; empty when it can."""
+    return gettext(EXCLUSIONS.get(code, code)) if code else ""
+
+
 def name_of(key: str) -> str:
     """`colour` → `Colour` in the page's language; an unknown name as it is written."""
     known = NAMES.get(key.lower())

@@ -27,6 +27,7 @@ from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, absolute, postcode_of, shop
 
 MOST_OF_ONE = 10
+EXCLUSION = "withdrawal_exclusion"  # the attribute that says why there is no right to withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,7 @@ def about(
         "seller_mark": facts.drawing(seller.logo_motif or facts.NO_MOTIF, 0)
         if seller
         else Picture("", "", "", True),
+        "exclusion": words.exclusion(str(view.attributes.get(EXCLUSION, ""))),
         "guarantee_years": guarantee_years(place.market.code),
     }
 
@@ -255,6 +257,7 @@ def key_facts(place: Place, view: ProductView, choice: Choice | None) -> list[tu
     rows = [
         (words.name_of(name), words.value_of(value, place.language))
         for name, value in view.attributes.items()
+        if name != EXCLUSION
     ]
     if view.origin_country:
         rows.append((_("Country of origin"), words.country(view.origin_country)))

@@ -1,0 +1,95 @@
+"""The account: orders, addresses, what we hold about somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from entrepot.kit.errors import Refusal
+from entrepot.orders.queries.purchases import purchases_of
+from entrepot.parties.commands import delete_address, save_address
+from entrepot.parties.queries import addresses_of, operator_roles_of_user, person_by_user, seats_of_user
+from entrepot.storefront import steps
+from entrepot.storefront.pages import shop_page
+from entrepot.storefront.places import Place, shop
+from entrepot.storefront.web import context_of, said
+
+ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "region", "phone")
+
+
+@shop(role="buyer")
+def overview(request: HttpRequest, place: Place) -> HttpResponse:
+    """Orders, newest first, and the ways to everything else."""
+    ctx = context_of(request)
+    user_id = ctx.actor.user_id or 0
+    found = purchases_of(ctx, cursor=request.GET.get("after", ""))
+    data: dict[str, Any] = {
+        "person": person_by_user(user_id),
+        "rows": [(row, [steps.state_words(state) for state in row.states]) for row in found.purchases],
+        "next_href": f"{place.to('account')}?after={found.next_cursor}" if found.next_cursor else "",
+        "seats": seats_of_user(user_id),
+        "roles": operator_roles_of_user(user_id),
+        "crumbs": [(_("Home"), place.to("")), (_("Account"), "")],
+    }
+    return shop_page(request, place, "account.jinja", data)
+
+
+@shop(role="buyer", methods="GET POST")
+def addresses(request: HttpRequest, place: Place) -> HttpResponse:
+    """The addresses somebody keeps for the next order; add one, remove one."""
+    ctx = context_of(request)
+    typed = {name: request.POST.get(name, "").strip()[:200] for name in ADDRESS_FIELDS}
+    why = ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("remove"):
+                delete_address(ctx, address_id=UUID(request.POST["remove"]))
+            else:
+                save_address(
+                    ctx,
+                    name=typed["name"],
+                    line1=typed["line1"],
+                    line2=typed["line2"],
+                    postcode=typed["postcode"],
+                    city=typed["city"],
+                    phone=typed["phone"],
+                    country=place.market.code,
+                )
+        except Refusal as refusal:
+            why = said(refusal)
+        except ValueError:
+            why = _("There is no such address.")
+        else:
+            return HttpResponseRedirect(place.to("account/addresses"), status=303)
+    data = {
+        "rows": addresses_of(ctx),
+        "typed": typed,
+        "why": why,
+        "crumbs": [(_("Home"), place.to("")), (_("Account"), place.to("account")), (_("Addresses"), "")],
+    }
+    return shop_page(request, place, "addresses.jinja", data, status=422 if why else 200)
+
+
+@shop(role="buyer")
+def my_data(request: HttpRequest, place: Place) -> HttpResponse:
+    """What we hold, what we do not, and the whole of it as a file (`?file=1`)."""
+    ctx = context_of(request)
+    held = {
+        "person": person_by_user(ctx.actor.user_id or 0),
+        "addresses": addresses_of(ctx),
+        "purchases": purchases_of(ctx, limit=100).purchases,
+    }
+    if request.GET.get("file"):
+        body = msgspec.json.format(msgspec.json.encode(held, enc_hook=str), indent=2)
+        answer = HttpResponse(body, content_type="application/json")
+        answer["Content-Disposition"] = 'attachment; filename="entrepot-my-data.json"'
+        return answer
+    data = {
+        "held": held,
+        "crumbs": [(_("Home"), place.to("")), (_("Account"), place.to("account")), (_("My data"), "")],
+    }
+    return shop_page(request, place, "my_data.jinja", data)
