@@ -24,7 +24,7 @@ def read_price(text: str, currency: str, field: str = "price") -> int:
 def read_count(text: str, field: str, most: int = 100_000_000) -> int:
     """A whole number of zero or more in ASCII digits. Refuses: Invalid."""
     typed = text.strip()
-    if not re.fullmatch(r"[0-9]{1,9}", typed, re.ASCII) or int(typed) > most:
+    if not re.fullmatch(r"[0-9]{1,19}", typed, re.ASCII) or int(typed) > most:
         raise Invalid(
             field=field, reason=f"“{text[:20]}” is not a whole number from 0 to {most}.", hint="Example: 12"
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
-from entrepot.seller_centre.forms import read_price
+from entrepot.seller_centre.forms import read_count, read_price
 from entrepot.seller_centre.frame import back, seller_of, work_page
 from entrepot.seller_centre.words import entry_words, money_words
 from entrepot.settlement.commands.payouts import choose_rhythm
@@ -42,10 +42,15 @@ def payout_list(request: HttpRequest) -> HttpResponse:
         return back("/seller/payouts", "saved")
     if not ctx.may("payouts:read"):
         raise NotFound(what="page")
+    before = request.GET.get("before", "")
+    entries, older = entries_of_seller(
+        ctx, seller_id, before=read_count(before, "before", 2**62) if before else None, limit=50
+    )
     data = {
         "balances": seller_balances(ctx, seller_id),
         "payouts": payouts_of_seller(ctx, seller_id, limit=20),
-        "entries": entries_of_seller(ctx, seller_id, limit=50),
+        "entries": entries,
+        "older": older,
         "entry_words": entry_words(),
         "months": _months(ctx.at),
         "rhythms": [("daily", _("Daily")), ("weekly", _("Weekly")), ("monthly", _("Every four weeks"))],
