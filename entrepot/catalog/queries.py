@@ -114,6 +114,7 @@ class ProductView:
     hs6: str
     origin_country: str
     vat_goods: str
+    own_vat_goods: str
     safety: Texts
     ingredients: Texts
     manufacturer: Texts
@@ -331,6 +332,7 @@ def _product(
         hs6=row.hs6,
         origin_country=row.origin_country,
         vat_goods=row.vat_goods or category.vat_goods,
+        own_vat_goods=row.vat_goods,
         safety=row.safety,
         ingredients=row.ingredients,
         manufacturer=row.manufacturer,
