@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from entrepot.cli.feeds import export_feed, import_feed
 from entrepot.cli.intake import bench, intake
 from entrepot.cli.markets import market, quote, rules
 
@@ -13,4 +14,6 @@ COMMANDS: dict[str, click.Command] = {
     "market": market,
     "quote": quote,
     "rules": rules,
+    "export": export_feed,
+    "import": import_feed,
 }
