@@ -14,7 +14,7 @@ from entrepot.catalog.commands import CategoryDraft, ProductDraft, add_media, sa
 from entrepot.catalog.errors import PictureRefused
 from entrepot.catalog.queries import categories, products_by_handle
 from entrepot.feeds import policy, results
-from entrepot.feeds.errors import ImportHasErrors, RunInState, UndoTooLate
+from entrepot.feeds.errors import CurrencyUnclear, ImportHasErrors, RunInState, UndoTooLate
 from entrepot.feeds.models import LastSaid, Remembered, RowResult, Run, Undo
 from entrepot.feeds.parse import Line
 from entrepot.feeds.plan import UNSORTED, Item, Terms, plan_part
@@ -89,6 +89,9 @@ def start_import(
     if wanted.get("decimal") not in (None, "", ".", ","):
         raise Invalid(field="decimal", reason="must be “.” or “,”.")
     wanted["market"] = wanted.get("market") or _first_market()
+    if UNSORTED not in categories().by_slug:
+        names = {"en": "Unsorted", "es": "Sin clasificar"}
+        save_categories(ctx, drafts=[CategoryDraft(UNSORTED, names, position=9_999)])
     files = [FeedFile(filename, content), *(FeedFile(name, body) for name, body in (beside or {}).items())]
     digest = digest_of(files)
     # The same file again is converted at the same rates, so that importing it twice changes nothing.
@@ -121,12 +124,15 @@ def check_import(ctx: Context, *, run_id: UUID, tell: Tell | None = None) -> Non
     run = _own_run(ctx, run_id)
     if run.state not in ("waiting", "checked"):
         raise RunInState(state=run.state, what="a check", wanted="new")
-    _recall_mapping(ctx, run)
-    work = work_of(run, fresh=True)
+    work = _recall_mapping(ctx, run)
     run.format, run.columns = work.feed.format, work.feed.columns
     if work.feed.mapping:
         run.mapping = work.feed.mapping
     terms = terms_of(ctx, run, work)
+    if not terms.own_currency and any(
+        "" in line.facts.prices for group in work.groups for line in group.lines
+    ):
+        raise CurrencyUnclear(filename=run.filename, own=terms.seller_currency, market=terms.currency)
     items: list[Item] = []
     for number in range(work.parts):
         items += plan_part(ctx, work.part(number), terms)
@@ -139,7 +145,6 @@ def check_import(ctx: Context, *, run_id: UUID, tell: Tell | None = None) -> Non
     run.state, run.checked_at = "checked", ctx.at
     run.save()
     results.write_result_file(run.id, work, lines)
-    forget_work()
 
 
 @command(scope="feeds:import")
@@ -283,14 +288,15 @@ def _own_run(ctx: Context, run_id: UUID) -> Run:
     return run
 
 
-def _recall_mapping(ctx: Context, run: Run) -> None:
-    """Use what this seller said of the same columns before, where nothing else was said now."""
+def _recall_mapping(ctx: Context, run: Run) -> Work:
+    """The file, read with what this seller said of the same columns before, where nothing else was said now."""
     work = work_of(run, fresh=True)
     run.signature = hashlib.sha256("\n".join(sorted(work.feed.columns)).encode()).hexdigest()
     known = Remembered.objects.of(ctx).filter(seller_id=run.seller_id, signature=run.signature).first()
-    if known is not None and work.feed.mapping:
+    if known is not None and work.feed.mapping and known.mapping | run.mapping != work.feed.mapping:
         run.mapping = known.mapping | run.mapping
-    run.options = run.options | {"language": run.options.get("language") or ""}
+        work = work_of(run, fresh=True)
+    return work
 
 
 def _remember(ctx: Context, run: Run) -> None:
@@ -365,14 +371,13 @@ def _sum_up(run: Run, work: Work, terms: Terms, lines: list[Line], *, products: 
         if not run.options.get("language")
         else []
     )
+    if any("" in line.facts.prices for line in lines):
+        told.append(f"Prices without a currency were taken as {terms.own_currency}.")
     run.notes = [*work.feed.notes, *told]
 
 
 def _apply_items(ctx: Context, run: Run, items: list[Item], terms: Terms, work: Work) -> None:
     """Save products, then their offers, stock and photos; and write down how to take it back."""
-    if any(item.draft.category == UNSORTED for item in items) and UNSORTED not in categories().by_slug:
-        names = {"en": "Unsorted", "es": "Sin clasificar"}
-        save_categories(ctx, drafts=[CategoryDraft(UNSORTED, names, position=9_999)])
     saved = save_products(ctx, drafts=[item.draft for item in items])
     ids = {item.group.handle: answer.variant_ids for item, answer in zip(items, saved, strict=True)}
     products = {item.group.handle: answer for item, answer in zip(items, saved, strict=True)}

@@ -38,3 +38,12 @@ class UndoTooLate(Refusal):
     status = 409
     template = "An import can be undone for {hours} hours; this one is older."
     next_step = "import_the_old_file"
+
+
+class CurrencyUnclear(Refusal):
+    code = "currency_unclear"
+    status = 422
+    template = (
+        "The prices in “{filename}” name no currency: say whether they are in {own} or {market} (--currency)."
+    )
+    next_step = "say_the_currency"

@@ -92,7 +92,9 @@ class Remembered(Tenanted):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["seller_id", "signature"], name="feeds_remembered")]
+        constraints = [
+            models.UniqueConstraint(fields=["seller_id", "signature"], name="feeds_remembered_once")
+        ]
 
 
 class LastSaid(Tenanted):

@@ -251,7 +251,7 @@ class _Reader:
         facts = self.facts
         facts.sku = facts.sku or facts.variant.get("gtin", "")
         facts.handle = facts.handle or facts.sku
-        if not facts.handle and self.line.row.role != "skipped":
+        if not facts.handle and self.line.row.role != "skipped" and not self.line.problems:
             self.line.problems.append(Problem("no_identifier", column="sku"))
 
 
@@ -318,7 +318,6 @@ def _second(line: Line, before: Line) -> None:
     """A SKU that stood in an earlier row: the same again is a duplicate, something else an error."""
     if line.row.cells == before.row.cells:
         line.status = "same"
-        line.row.role = "extra"
         line.notes.append(f"The same as row {before.row.number}.")
     else:
         facts = {"other": before.row.number}

@@ -38,7 +38,8 @@ class Terms:
     seller_id: UUID
     market: str
     currency: str  # of the market
-    own_currency: str  # of prices without one
+    own_currency: str  # of prices without one; empty: it must be said
+    seller_currency: str  # of the seller's country
     on: date  # whose rates are taken
     location_id: UUID | None
     tree: CategoryTree
@@ -48,6 +49,7 @@ class Terms:
     pictures: Mapping[str, str] = field(default_factory=dict)  # name of a file beside the feed → its SHA-256
     set_stock: bool = False
     rates: dict[str, tuple[Decimal, str, str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # simple name of a category in any language → slug
 
     def rate(self, currency: str) -> Decimal | None:
         """How much of the market's currency one unit is, by the stored rates of the day; None when unknown."""
@@ -187,7 +189,9 @@ def _category(line: Line, terms: Terms) -> str:
 
 
 def _names_of(terms: Terms) -> dict[str, str]:
-    names: dict[str, str] = {}
+    names = terms.names
+    if names:
+        return names
     for slug, view in terms.tree.by_slug.items():
         for name in (slug, *view.names.values()):
             names.setdefault(policy.simple(str(name)), slug)

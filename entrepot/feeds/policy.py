@@ -175,8 +175,14 @@ def clean_text(value: str, *, is_html: bool = False) -> str:
     if (is_html and "<" in value) or (is_html and "&" in value):
         value = re.sub(r"(?i)<(br|/p|/li|/h\d|/div)[^>]*>", "\n", value)
         value = html.unescape(re.sub(r"<[^>]{0,2000}>", "", value))
-    value = "".join(
-        char for char in value if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
+    value = (
+        value
+        if value.isascii() and value.isprintable()
+        else "".join(
+            char
+            for char in value
+            if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
+        )
     )
     lines = [" ".join(line.split()) if is_html else line.strip() for line in value.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

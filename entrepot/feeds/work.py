@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +19,9 @@ from entrepot.feeds.rows import Feed
 from entrepot.feeds.store import kept_files
 from entrepot.inventory.queries import locations_of
 from entrepot.kit.context import Context
+from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import pack
+from entrepot.parties.queries import sellers_by_id
 
 PART = 500  # products of one transaction
 Tell = Callable[[int, int], None]  # done, total
@@ -41,29 +45,47 @@ class Work:
         return self.groups[number * PART : (number + 1) * PART]
 
 
-_last: dict[str, Any] = {"key": None, "work": None}
+_last: dict[str, Any] = {"read": None, "feed": None, "pictures": {}, "planned": None, "work": None}
 
 
 def work_of(run: Run, *, fresh: bool = False) -> Work:
-    """The run's file, read anew or as this process read it last. Refuses: FileRefused, ColumnsUnknown.
+    """The run's file as this process read it last, or read anew. Refuses: FileRefused, ColumnsUnknown.
 
-    Rows carry verdicts: a part is planned once, so the check reads anew and applying reads anew.
+    Rows carry verdicts, so each part is planned once: `fresh` groups the rows anew, as does another state of the run.
     """
-    key = (run.id, run.state, str(run.mapping), str(run.options))
-    if fresh or _last["key"] != key:
+    read = (run.id, str(run.mapping))
+    if _last["read"] != read:
+        forget_work()
         files = kept_files(run.id)
-        feed = read_feed(files, run.mapping)
+        with _without_garbage_collection():
+            feed = read_feed(files, run.mapping)
+        pictures = {file.name: file.content for file in files[1:] if is_picture(file.content)}
+        _last.update(read=read, feed=feed, pictures=pictures)
+    planned = (run.id, run.state, str(run.mapping), str(run.options))
+    if fresh or _last["planned"] != planned:
+        feed = _last["feed"]
         style = style_of(feed, run.options, pack(run.options["market"]).default_language)
         groups, loose = group_rows(feed, style)
-        pictures = {file.name: file.content for file in files[1:] if is_picture(file.content)}
-        _last.update(key=key, work=Work(feed, groups, loose, pictures, style.language))
+        _last.update(planned=planned, work=Work(feed, groups, loose, _last["pictures"], style.language))
     work: Work = _last["work"]
     return work
 
 
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Reading makes millions of small lists and no cycles: looking for cycles among them takes most of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def forget_work() -> None:
     """Free the memory of the file read last."""
-    _last.update(key=None, work=None)
+    _last.update(read=None, feed=None, pictures={}, planned=None, work=None)
 
 
 def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
@@ -75,11 +97,13 @@ def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
     place = next((one for one in places if one.code == wanted), places[0] if places and not wanted else None)
     said: dict[str, str] = dict(remembered.categories) if remembered is not None else {}
     tree = categories()
+    seller_currency = _currency_of(sellers_by_id([run.seller_id])[run.seller_id].country) or currency
     return Terms(
         seller_id=run.seller_id,
         market=market,
         currency=currency,
-        own_currency=run.options.get("currency") or currency,
+        own_currency=run.options.get("currency") or (currency if seller_currency == currency else ""),
+        seller_currency=seller_currency,
         on=date.fromisoformat(run.options["rates_on"]),
         location_id=place.id if place is not None else None,
         tree=tree,
@@ -90,6 +114,13 @@ def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
         pictures={name: digest_of(content) for name, content in work.pictures.items()},
         set_stock=bool(run.options.get("set_stock")),
     )
+
+
+def _currency_of(country: str) -> str:
+    try:
+        return pack(country).currency
+    except UnknownMarket:
+        return ""
 
 
 def run_key(run_id: UUID) -> str:

@@ -24,7 +24,7 @@ class _Article:
     def __init__(self, first: int) -> None:
         self.first = first
         self.lines = 0
-        self.descriptions: Counter[str] = Counter()
+        self.descriptions: Counter[str] = Counter()  # as written
         self.month = ""
         self.prices: dict[str, tuple[int, int]] = {}  # price in the last month → times, last line
 
@@ -43,22 +43,28 @@ def read_order_lines(table: Table) -> Feed:
     status = bytearray(len(table.rows))
     left_out: list[SourceRow] = []
     good_prices: dict[str, bool] = {}
+    codes: dict[str, str] = {}  # as written → as kept
+    known: set[str] = set()  # codes of articles
     for position, (number, cells) in enumerate(table.rows):
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))
         key = tuple(cells)
-        code = cells[i_code].strip().upper()
         if key in seen:
             status[position] = DUPLICATE
             feed.duplicates += 1
             continue
         seen.add(key)
+        code = codes.get(cells[i_code])
+        if code is None:
+            code = codes[cells[i_code]] = cells[i_code].strip().upper()
+            if _ARTICLE.fullmatch(code):
+                known.add(code)
         price = cells[i_price]
         if price not in good_prices:
             good_prices[price] = _is_positive(price)
         if cells[i_invoice][:1] in "Cc" and cells[i_invoice]:
             status[position] = CANCELLED
-        elif not _ARTICLE.fullmatch(code):
+        elif code not in known:
             status[position] = NOT_AN_ARTICLE
         elif cells[i_quantity].startswith("-") or cells[i_quantity] in ("", "0") or not good_prices[price]:
             status[position] = NOT_A_SALE
@@ -72,10 +78,8 @@ def read_order_lines(table: Table) -> Feed:
             article = articles[code] = _Article(number)
         if status[position]:
             continue
-        text = " ".join(cells[i_text].split())
         article.lines += 1
-        if text:
-            article.descriptions[text] += 1
+        article.descriptions[cells[i_text]] += 1
         month = cells[i_date][:7]
         if month > article.month:
             article.month, article.prices = month, {}
@@ -101,9 +105,13 @@ def _is_positive(price: str) -> bool:
 def _row(code: str, article: _Article) -> SourceRow:
     """An article as a row; without a description or a price it has the reason why not."""
     row = SourceRow(article.first, {"handle": code, "sku": code})
-    if article.descriptions:
-        most = max(article.descriptions.values())
-        row.cells["title"] = min(text for text, times in article.descriptions.items() if times == most)
+    texts: Counter[str] = Counter()
+    for written, times in article.descriptions.items():
+        texts[" ".join(written.split())] += times
+    texts.pop("", None)
+    if texts:
+        most = max(texts.values())
+        row.cells["title"] = min(text for text, times in texts.items() if times == most)
     else:
         row.problems.append(
             Problem("no_description" if article.lines else "no_price", column="StockCode", value=code)

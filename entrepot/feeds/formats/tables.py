@@ -54,11 +54,13 @@ def read_table(name: str, content: bytes) -> Table:
     if content[:4] == b"PK\x03\x04":
         return _read_workbook(name, content)
     text, note = decode(content)
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
     return _table(name, _csv_rows(text), [note] if note else [])
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""), delimiter=separator_of(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     number = 0
     try:
         for cells in reader:
@@ -119,7 +121,7 @@ def _table(name: str, rows: Iterator[tuple[int, list[str]]], notes: list[str]) -
                 )
             columns = _distinct(columns)
             continue
-        if any(cell and not cell.isspace() for cell in cells):
+        if cells and (cells[0].strip() or any(map(str.strip, cells))):
             body.append((number, cells))
         if number > limits.MAX_ROWS:
             raise FileRefused(filename=name[:100], reason=f"it has more than {limits.MAX_ROWS:,} rows.")
