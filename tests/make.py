@@ -297,10 +297,3 @@ def delivered(ctx: Context, wishes: Mapping[UUID, int], *, at: datetime, **value
         mark_delivered(system(at=at), order_id=order.order_id, delivered_at=at)
     relay()
     return answer
-
-
-def relay_count() -> int:
-    """How many facts were ever stored."""
-    from entrepot.kit.models import OutboxFact
-
-    return OutboxFact.objects.count()

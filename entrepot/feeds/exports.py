@@ -10,6 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
+from openpyxl.writer.excel import save_workbook
 
 from entrepot.catalog.queries import ProductView, VariantView, text_in
 from entrepot.feeds import policy
@@ -118,7 +119,7 @@ def write_xlsx(rows: Sequence[Row]) -> bytes:
     for row in rows:
         sheet.append([_excel(policy.guard_formula(row.get(name, ""))) for name in columns])
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 

@@ -25,8 +25,7 @@ from entrepot.kit.money import to_minor
 from entrepot.markets.errors import CurrencyUnknown
 from entrepot.markets.queries import fx_rate, pack
 from entrepot.offers.commands import OfferDraft, SavedOffer
-from entrepot.offers.policy import HIGHEST_MINOR
-from entrepot.offers.queries import compare_offers
+from entrepot.offers.queries import HIGHEST_MINOR, compare_offers
 
 UNSORTED = "unsorted"
 

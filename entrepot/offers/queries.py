@@ -18,7 +18,9 @@ from entrepot.offers import policy
 from entrepot.offers.drafts import OfferDraft, SavedOffer
 from entrepot.offers.models import ACTIVE, Offer, PriceChange
 from entrepot.offers.plans import plan_offers
-from entrepot.offers.policy import UnitPrice
+from entrepot.offers.policy import HIGHEST_MINOR, UnitPrice
+
+__all__ = ["HIGHEST_MINOR", "UnitPrice"]
 
 
 @dataclass(frozen=True, slots=True)

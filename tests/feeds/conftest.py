@@ -13,6 +13,7 @@ import pytest
 from entrepot.feeds.commands import apply_part, check_import, confirm_import, start_import
 from entrepot.feeds.queries import RunView, import_run
 from entrepot.kit.context import Context
+from entrepot.kit.models import OutboxFact
 from tests import make
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -75,3 +76,8 @@ def counts(run: RunView) -> dict[str, int]:
 def seller() -> UUID:
     make.shelf_of_goods()
     return make.seller()
+
+
+def facts_stored() -> int:
+    """How many facts were ever announced."""
+    return OutboxFact.objects.count()

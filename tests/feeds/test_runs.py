@@ -23,7 +23,7 @@ from entrepot.kit.models import Job
 from entrepot.offers.commands import change_price
 from entrepot.offers.queries import offers_for_products
 from tests import make
-from tests.feeds.conftest import apply, check, counts, load
+from tests.feeds.conftest import apply, check, counts, facts_stored, load
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +59,10 @@ def test_a_sheet_becomes_goods_on_sale(seller: UUID) -> None:
 def test_the_same_file_twice_changes_nothing(seller: UUID) -> None:
     ctx = make.staff(seller)
     load(ctx, seller, SHEET)
-    facts = make.relay_count()
+    facts = facts_stored()
     assert counts(check(ctx, seller, SHEET)) == {"same": 3}
     assert counts(load(ctx, seller, SHEET)) == {"same": 3}
-    assert make.relay_count() == facts
+    assert facts_stored() == facts
 
 
 def test_a_bad_row_stops_no_good_one_and_says_column_value_rule_and_hint(seller: UUID) -> None:
