@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from entrepot.catalog.queries import forget_categories
 from entrepot.kit import clock as kit_clock
 from tests import make
 
@@ -44,6 +45,7 @@ def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 @pytest.fixture
 def spain(db: None, clock: Clock) -> Iterator[Any]:
+    forget_categories()  # the last test's are gone with its database
     with make.intake(clock) as intake:
         make.open_market("ES")
         yield intake
