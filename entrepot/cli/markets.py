@@ -13,6 +13,8 @@ from typing import Any
 import click
 import msgspec
 
+from entrepot.cli.intake import _run_bench as run_bench
+from entrepot.cli.intake import bench
 from entrepot.compliance.queries import rule_coverage
 from entrepot.kit import clock
 from entrepot.kit.context import Actor, Context
@@ -267,6 +269,28 @@ def coverage(as_json: bool) -> None:
     kept = sum(1 for each in found if each.kept_by)
     in_force = sum(1 for each in found if each.in_force)
     click.echo(f"{kept} of {len(found)} rules are kept ({in_force} in force; · not in force yet or any more)")
+
+
+@rules.command()
+@click.option("--checked-on", default="", help="The day written beside each row; today without it.")
+def holidays(checked_on: str) -> None:
+    """Print the table of public holidays as the installed package has it (entrepot/markets/rules/holidays.csv)."""
+    day = date.fromisoformat(checked_on) if checked_on else clock.now().date()
+    click.echo(queries.holidays_table(day), nl=False)
+
+
+@bench.command(name="logistics")
+@click.option("--json", "as_json", is_flag=True, help="Print only the JSON object.")
+def bench_logistics(as_json: bool) -> None:
+    """Promises a second on 500 nodes and 5,000 lanes, a single promise, tracking events a second."""
+    run_bench("logistics", ["--json"] if as_json else [])
+
+
+@bench.command(name="quotes")
+@click.option("--json", "as_json", is_flag=True, help="Print only the JSON object.")
+def bench_quotes(as_json: bool) -> None:
+    """A single quote, and offer-market prices a second in bulk."""
+    run_bench("quotes", ["--json"] if as_json else [])
 
 
 for command in (quote, rules):

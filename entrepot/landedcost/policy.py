@@ -1,6 +1,6 @@
 """The arithmetic of a landed cost: terms and lines in, amounts out. Nothing here knows a country.
 
-The order of rounding is fixed (decision 0012): each line in the quote's currency · duty per heading or line ·
+The order of rounding is fixed (decision 0020): each line in the quote's currency · duty per heading or line ·
 VAT base · VAT once per rate · total as the sum of rounded parts. Decimal inside, half up, whole minor units out.
 Prices are net (tax is added) or gross (tax and duty are found inside and the total never moves).
 """

@@ -10,7 +10,8 @@ from typing import Any
 
 from entrepot.kit.errors import Invalid
 from entrepot.kit.money import split_pro_rata
-from entrepot.landedcost import tables
+from entrepot.landedcost import bulk, tables
+from entrepot.landedcost.bulk import BulkPrices, Kind
 from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
 from entrepot.landedcost.policy import Amounts, compute
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
@@ -339,3 +340,21 @@ def verify_vectors(data: Mapping[str, Any]) -> Checked:
     Answers how many checks there were and every mismatch. Refuses: Invalid when the file holds no vectors.
     """
     return check_file(data)
+
+
+def prices_in_markets(
+    kinds: Sequence[Kind],
+    kind_of: bulk.Column,
+    net_minor: bulk.Column,
+    destinations: Sequence[str],
+    *,
+    currency: str,
+    on: date,
+) -> BulkPrices:
+    """What one piece of each row costs its buyer in each market, in the market's currency: a million rows at once.
+
+    `kind_of[row]` indexes `kinds`; `net_minor[row]` is the net price in `currency`. Equal to `quote` in net mode,
+    one piece and no shipping, to the cent; −1 where a quote would refuse, the reason in `refused`.
+    Refuses: UnknownMarket, CurrencyUnknown.
+    """
+    return bulk.bulk_prices(kinds, kind_of, net_minor, destinations, currency=currency, on=on)

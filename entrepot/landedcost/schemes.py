@@ -70,6 +70,7 @@ class Resolved:
     vat_collected_by: str = "seller"  # seller | marketplace | carrier
     duty_collected_by: str = "carrier"
     limit_minor: int | None = None  # the value limit of the scheme, for the warning before it is passed
+    holds_up_to_minor: int | None = None  # net price of one piece up to which these terms stay; None: any
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
     def uses(self, rule_id: str, source: str) -> str:
@@ -235,6 +236,8 @@ def into_eu(route: Route, goods: Sequence[Goods]) -> Resolved:
     limit = _in_currency(normal.amount("threshold"), "EUR", route)
     value = intrinsic_value(found.lines, route.price_mode)
     found.limit_minor = limit
+    if value <= limit:
+        found.holds_up_to_minor = limit
     if value > limit or import_rule("EU-DUTY-2028", route.on):
         return _eu_ordinary(found, route)
     flat = required_rule("EU-DUTY-3EUR", route.on)
@@ -274,6 +277,7 @@ def into_gb(route: Route, goods: Sequence[Goods]) -> Resolved:
     if intrinsic_value(found.lines, route.price_mode) <= limit:
         _cite(found, "GB-135-VAT", route.on)
         _cite(found, "GB-135-DUTY", route.on)
+        found.holds_up_to_minor = limit
         found.terms = _base_terms(route, "point_of_sale")
         found.deemed_supplier = True
         found.vat_collected_by = "marketplace"
@@ -308,6 +312,7 @@ def into_no(route: Route, goods: Sequence[Goods]) -> Resolved:
     _refuse_value(route, goods, rule.rule_id, below=True)
     found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("rate"))
     found.terms = _base_terms(route, "voec")
+    found.holds_up_to_minor = _limit_of(route, rule.rule_id) - 1
     return found
 
 
@@ -318,6 +323,7 @@ def into_sg(route: Route, goods: Sequence[Goods]) -> Resolved:
     if all(item.unit_minor <= limit for item in goods):
         found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("rate"))
         found.terms = _base_terms(route, "ovr")
+        found.holds_up_to_minor = limit
         return found
     over = required_rule("SG-OVER400", route.on)
     found = _at_scheme_rate(route, goods, over.rule_id, over.amount("rate"))
@@ -333,6 +339,7 @@ def into_my(route: Route, goods: Sequence[Goods]) -> Resolved:
     found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("rate"))
     found.terms = replace(_base_terms(route, "lvg"), vat_on_freight=False)
     found.vat_label = "Sales tax"
+    found.holds_up_to_minor = _limit_of(route, rule.rule_id)
     return found
 
 
@@ -365,6 +372,7 @@ def into_ph(route: Route, goods: Sequence[Goods]) -> Resolved:
         )
     found = _at_scheme_rate(route, goods, rule.rule_id, Decimal(0))
     found.terms = _base_terms(route, "de_minimis")
+    found.holds_up_to_minor = limit
     found.deemed_supplier, found.vat_collected_by = False, "seller"
     return found
 
@@ -411,6 +419,7 @@ def into_cn(route: Route, goods: Sequence[Goods]) -> Resolved:
         ]
         found.terms = replace(found.terms, vat_factor=Decimal(1))
     found.vat_label = "Import tax"
+    found.holds_up_to_minor = limit - route.shipping_minor
     found.vat_collected_by = "marketplace"
     return found
 
@@ -434,7 +443,7 @@ def _refuse_farm_goods(route: Route, goods: Sequence[Goods], reason: str) -> Non
 def _refuse_value(route: Route, goods: Sequence[Goods], rule_id: str, *, below: bool) -> None:
     """Refuse items above a scheme's limit (or at it, where the rule says “below”): their duty is not on file."""
     rule = required_rule(rule_id, route.on)
-    limit = _in_currency(rule.amount("threshold"), str(rule.params["currency"]), route)
+    limit = _limit_of(route, rule_id)
     for item in goods:
         if item.unit_minor > limit or (below and item.unit_minor == limit):
             raise DutyUnknown(
@@ -443,6 +452,12 @@ def _refuse_value(route: Route, goods: Sequence[Goods], rule_id: str, *, below: 
                 destination=route.destination,
                 reason=f"Above {rule.params['threshold']} {rule.params['currency']} its tariff is needed.",
             )
+
+
+def _limit_of(route: Route, rule_id: str) -> int:
+    """The value limit of a scheme in the quote's currency."""
+    rule = required_rule(rule_id, route.on)
+    return _in_currency(rule.amount("threshold"), str(rule.params["currency"]), route)
 
 
 def currency_of(destination: str) -> str:

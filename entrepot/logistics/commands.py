@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
@@ -222,47 +223,82 @@ def _record(ctx: Context, source: str, events: Iterable[CarrierEvent]) -> Record
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    known = set(
-        ParcelEvent.objects.filter(
-            source=source, event_id__in=[event.event_id for event, _ in good]
-        ).values_list("event_id", flat=True)
-    )
-    fresh = [event for event, _ in good if event.event_id not in known]
-    ParcelEvent.objects.bulk_create(
-        [
-            ParcelEvent(
-                parcel=parcels[event.tracking_no], source=source, event_id=event.event_id, code=event.code,
-                at=event.at, place=event.place[:80], received_at=ctx.at,
-            )
-            for event in fresh
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    fresh = _kept(ctx, source, [event for event, _ in good], parcels)
     if fresh:
         _settle(ctx, [parcels[number] for number in {event.tracking_no for event in fresh}])
     return Recorded(len(fresh), len(good) - len(fresh), len(odd))
 
 
+def _kept(
+    ctx: Context, source: str, events: Sequence[CarrierEvent], parcels: Mapping[str, Parcel]
+) -> list[CarrierEvent]:
+    """Store events in one statement and return those that were new."""
+    if not events:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO logistics_parcelevent (parcel_id, source, event_id, code, at, place, received_at)
+               SELECT parcel_id, %s, event_id, code, at, place, %s
+               FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
+                    AS told(parcel_id, event_id, code, at, place)
+               ON CONFLICT (source, event_id) DO NOTHING RETURNING event_id""",
+            [
+                source,
+                ctx.at,
+                [parcels[event.tracking_no].id for event in events],
+                [event.event_id for event in events],
+                [event.code for event in events],
+                [event.at for event in events],
+                [event.place[:80] for event in events],
+            ],
+        )
+        fresh = {row[0] for row in cursor.fetchall()}
+    return [event for event in events if event.event_id in fresh]
+
+
 def _settle(ctx: Context, parcels: Sequence[Parcel]) -> None:
     """Work out the state of parcels from all their events, save what changed and announce it."""
     happened: dict[UUID, list[Happened]] = {row.id: [] for row in parcels}
-    for event in ParcelEvent.objects.filter(parcel_id__in=list(happened)):
-        happened[event.parcel_id].append(
-            Happened(event.code, event.at, event.place, event.source, event.event_id)
-        )
+    told = ParcelEvent.objects.filter(parcel_id__in=list(happened))
+    columns = told.values_list("parcel_id", "code", "at", "place", "source", "event_id")
+    for parcel_id, code, at, place, source, event_id in columns:
+        happened[parcel_id].append(Happened(code, at, place, source, event_id))
     changed: list[tuple[Parcel, ParcelState, str]] = []
+    moved: list[Parcel] = []
     for row in parcels:
         found, before = policy.decide_state(happened[row.id]), row.state
         was_delivered = row.delivered_at is not None
+        if found != ParcelState(row.state, row.state_at, row.place, row.handed_over_at, row.delivered_at):
+            moved.append(row)
         row.state, row.state_at, row.place = found.state, found.at, found.place
         row.handed_over_at, row.delivered_at = found.handed_over_at, found.delivered_at
         if found.state != before or (found.delivered_at is not None) != was_delivered:
             changed.append((row, found, before))
-    Parcel.objects.of(ctx).bulk_update(
-        parcels, ["state", "state_at", "place", "handed_over_at", "delivered_at"], batch_size=500
-    )
+    if moved:
+        _save_states(moved)
     if changed:
         _announce(ctx, changed)
+
+
+def _save_states(rows: Sequence[Parcel]) -> None:
+    """Save the states of many parcels in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE logistics_parcel SET state = new.state, state_at = new.state_at, place = new.place,
+                      handed_over_at = new.handed_over_at, delivered_at = new.delivered_at
+               FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::timestamptz[],
+                           %s::timestamptz[])
+                    AS new(id, state, state_at, place, handed_over_at, delivered_at)
+               WHERE logistics_parcel.id = new.id""",
+            [
+                [row.id for row in rows],
+                [row.state for row in rows],
+                [row.state_at for row in rows],
+                [row.place for row in rows],
+                [row.handed_over_at for row in rows],
+                [row.delivered_at for row in rows],
+            ],
+        )
 
 
 def _announce(ctx: Context, changed: Sequence[tuple[Parcel, ParcelState, str]]) -> None:

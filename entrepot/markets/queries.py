@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-import holidays
 from django.conf import settings
 
 from entrepot.kit.errors import Invalid
-from entrepot.markets import fx, tables
+from entrepot.markets import calendar, fx, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.models import Market, ReadinessFinding
 from entrepot.markets.policy import WorkingDays, goods_from_narrow_to_broad, in_force, rows_in_force
@@ -308,11 +307,15 @@ def working_days(country: str, region: str = "") -> WorkingDays:
 
     @cache
     def holidays_of_year(year: int) -> dict[date, str]:
-        found = holidays.country_holidays(row["holidays_code"], subdiv=region or None, years=year)
-        return {day: str(name) for day, name in found.items() if day.year == year}
+        return calendar.holidays_of_year(row["holidays_code"], region, year)
 
     weekend = frozenset(WEEKDAYS[name] for name in row["weekend"].split("|"))
     return WorkingDays(row["iso2"], region, weekend, holidays_of_year)
+
+
+def holidays_table(checked_on: date) -> str:
+    """rules/holidays.csv as the `holidays` package installed here would have it."""
+    return calendar.written_anew((row["holidays_code"] for row in tables.market_rows().values()), checked_on)
 
 
 def fx_rate(frm: str, to: str, on: date) -> FxRate:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.kit.errors import Invalid
-from entrepot.markets import tables
+from entrepot.markets import calendar, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.policy import rows_in_force
 from entrepot.markets.queries import (
@@ -20,6 +20,7 @@ from entrepot.markets.queries import (
     consumer_rule,
     customs_area,
     fx_rate,
+    holidays_table,
     import_rule,
     import_rules,
     language_of,
@@ -164,6 +165,13 @@ def test_member_states_share_the_rules_of_the_union() -> None:
     assert import_rule("FR-SPT", date(2026, 10, 31)) is not None
     assert customs_area("ES") == "EU"
     assert customs_area("GB") == "GB"
+
+
+def test_the_table_of_holidays_is_what_the_package_says() -> None:
+    assert holidays_table(date(2026, 11, 21)) == calendar.FILE.read_text()
+    assert working_days("ES").holiday_name(date(2040, 12, 25)) == working_days("ES").holiday_name(
+        date(2026, 12, 25)
+    )
 
 
 def test_islands_outside_the_tax_area_are_known_by_postcode() -> None:

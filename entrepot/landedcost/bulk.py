@@ -1,0 +1,163 @@
+"""Prices of many goods in many markets at once: the same terms, the same rounding, whole numbers in NumPy.
+
+One piece, no shipping, net price in: what the buyer pays in each market. The terms of each kind of goods come from the
+same rules as a single quote (`schemes.resolve`); only the last step runs over arrays. Rates are parts per million,
+amounts 64-bit integers, halves round up: the answer equals the single quote's to the cent, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entrepot.kit.errors import Refusal
+from entrepot.kit.money import exponent_of
+from entrepot.landedcost.policy import Terms
+from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
+from entrepot.markets.queries import fx_rate, pack
+
+PPM = 1_000_000
+REFUSED = -1
+CHUNK = 65_536  # rows at a time: the columns of a chunk stay in the cache
+Column = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Goods that are taxed alike: where they come from, who sells them, heading and kind of goods."""
+
+    origin: str
+    seller_country: str
+    hs6: str
+    vat_goods: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPrices:
+    """`total_minor[row, market]` in the market's currency; −1 where `refused[kind, market]` says why not."""
+
+    destinations: tuple[str, ...]
+    total_minor: Column
+    refused: dict[tuple[int, str], str]
+
+
+@dataclass(slots=True)
+class _Columns:
+    """The numbers of one market by kind: two pieces, up to and above the value limit."""
+
+    holds_up_to: Column
+    low: list[Column]  # flat duty, duty ppm, fees, vat ppm, vat on duty (0 or 1), known (0 or 1)
+    high: list[Column]
+
+
+def bulk_prices(
+    kinds: Sequence[Kind],
+    kind_of: Column,
+    net_minor: Column,
+    destinations: Sequence[str],
+    *,
+    currency: str,
+    on: date,
+) -> BulkPrices:
+    """What one piece costs in each market. `net_minor` in `currency`, `kind_of` indexes `kinds`.
+
+    Goods are converted once at the reference rate of the day. What a single quote would refuse is −1 here.
+    Refuses: UnknownMarket, CurrencyUnknown.
+    """
+    totals = np.empty((len(net_minor), len(destinations)), dtype=np.int64)
+    refused: dict[tuple[int, str], str] = {}
+    for column, destination in enumerate(destinations):
+        there = pack(destination)
+        rate = fx_rate(currency, there.currency, on).rate
+        part = Fraction(rate) * Fraction(10) ** (exponent_of(there.currency) - exponent_of(currency))
+        rules = _columns(kinds, destination, there.currency, on, refused)
+        for start in range(0, len(net_minor), CHUNK):
+            rows = slice(start, start + CHUNK)
+            totals[rows, column] = _priced(rules, kind_of[rows], _converted(net_minor[rows], part))
+    return BulkPrices(tuple(destinations), totals, refused)
+
+
+def _converted(minor: Column, part: Fraction) -> Column:
+    if part == 1:
+        return minor
+    over, under = part.numerator, part.denominator
+    # Keep the product inside 64 bits: past that, Python's own numbers take over.
+    most = int(minor.max(initial=0))
+    if 2 * most * over + under < 2**63 and 2 * under < 2**63:
+        return (2 * minor * over + under) // (2 * under)
+    exact = [(2 * int(each) * over + under) // (2 * under) for each in minor]
+    return np.array(exact, dtype=np.int64)
+
+
+def _share(base: Column, ppm: Column) -> Column:
+    """`ppm` millionths of a base, halves up."""
+    return (2 * base * ppm + PPM) // (2 * PPM)
+
+
+def _priced(rules: _Columns, kind: Column, price: Column) -> Column:
+    is_high = price > rules.holds_up_to[kind]
+    flat, duty_ppm, fees, vat_ppm, on_duty, known = (
+        np.where(is_high, high[kind], low[kind]) for low, high in zip(rules.low, rules.high, strict=True)
+    )
+    duty = flat + _share(price, duty_ppm)
+    vat = _share(price + fees + duty * on_duty, vat_ppm)
+    return np.where(known == 1, price + duty + fees + vat, REFUSED)
+
+
+def _columns(
+    kinds: Sequence[Kind], destination: str, currency: str, on: date, refused: dict[tuple[int, str], str]
+) -> _Columns:
+    """Ask the rules once per kind: below the limit, and above it where there is one."""
+    above_all = np.iinfo(np.int64).max
+    holds = np.full(len(kinds), above_all, dtype=np.int64)
+    low = [np.zeros(len(kinds), dtype=np.int64) for _ in range(6)]
+    high = [np.zeros(len(kinds), dtype=np.int64) for _ in range(6)]
+    for number, kind in enumerate(kinds):
+        found = _asked(kind, destination, currency, on, 1)
+        if isinstance(found, str):
+            refused[number, destination] = found
+            holds[number] = above_all
+            continue
+        _fill(low, number, found)
+        if found.holds_up_to_minor is not None:
+            holds[number] = found.holds_up_to_minor
+            above = _asked(kind, destination, currency, on, found.holds_up_to_minor + 1)
+            if isinstance(above, str):
+                refused[number, destination] = above
+            else:
+                _fill(high, number, above)
+    return _Columns(holds, low, high)
+
+
+def _asked(kind: Kind, destination: str, currency: str, on: date, minor: int) -> Resolved | str:
+    route = Route(
+        origin=kind.origin, destination=destination, region="", on=on, currency=currency,
+        seller_country=kind.seller_country, via="ioss", price_mode="net", duty_payer="buyer", shipping_minor=0,
+        parcels=1, attested=frozenset(),
+    )  # fmt: skip
+    try:
+        return resolve(route, [Goods("1", kind.hs6, kind.vat_goods, 1, minor)])
+    except Refusal as refusal:
+        return refusal.sentence
+
+
+def _fill(columns: list[Column], number: int, found: Resolved) -> None:
+    terms: Terms = found.terms
+    line = found.lines[0]
+    rate = (line.duty_pct or Decimal(0)) + terms.surcharge_pct
+    values = (
+        terms.flat_duty_minor or 0,
+        0 if terms.flat_duty_minor is not None else int(rate * 10_000),
+        sum(fee.each_minor for fee in terms.fees),
+        int(line.vat_pct * terms.vat_factor * 10_000),
+        int(terms.vat_on_duty),
+        1,
+    )
+    for column, value in zip(columns, values, strict=True):
+        column[number] = value

@@ -1,0 +1,56 @@
+"""Prices in bulk are the prices one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entrepot.kit.errors import Refusal
+from entrepot.kit.money import to_minor
+from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quote
+from entrepot.markets.queries import all_codes, fx_rate, pack
+
+ON = date(2026, 11, 21)
+PRICED = [code for code in all_codes() if code != "VN"]  # no rate of exchange for the dong
+kinds = st.builds(
+    Kind,
+    st.sampled_from(["CN", "ES", "GB", "DE"]),
+    st.sampled_from(["CN", "ES", "GB"]),
+    st.sampled_from(["610443", "640411", "392690", "150920", "871200", "880622", "999999", "420221"]),
+    st.sampled_from(["general", "books", "food", "olive_oil", "childrens_clothing"]),
+)
+
+
+@given(st.lists(st.tuples(kinds, st.integers(0, 60_000)), min_size=1, max_size=8), st.sampled_from(PRICED))
+@settings(max_examples=400, deadline=None)
+def test_the_same_answer_one_by_one_and_in_bulk(rows: list[tuple[Kind, int]], market: str) -> None:
+    asked = [kind for kind, _ in rows]
+    made = prices_in_markets(
+        asked, np.arange(len(rows)), np.array([net for _, net in rows]), [market], currency="EUR", on=ON
+    )
+    there = pack(market).currency
+    for number, (kind, net) in enumerate(rows):
+        price = to_minor(Decimal(net) / 100 * fx_rate("EUR", there, ON).rate, there)
+        try:
+            single = quote(
+                [GoodsLine("x", kind.hs6, kind.vat_goods, 1, price)], origin=kind.origin, destination=market, on=ON,
+                seller_country=kind.seller_country, currency=there, price_mode="net",
+            ).total_minor  # fmt: skip
+        except Refusal:
+            single = -1
+            assert (number, market) in made.refused
+        assert made.total_minor[number, 0] == single, (kind, net, market)
+
+
+def test_limits_are_exact_in_bulk() -> None:
+    kind = Kind("CN", "CN", "640411", "general")
+    net = np.array([15000, 15001, 0, 1])
+    made = prices_in_markets([kind], np.zeros(4, dtype=np.int64), net, ["ES", "SE"], currency="EUR", on=ON)
+    # 150.00: 3 euro and 21 %. 150.01: 16.9 % duty and 21 % on both.
+    assert list(made.total_minor[:, 0]) == [18513, 21219, 363, 364]
+    assert made.destinations == ("ES", "SE")
+    assert made.refused == {}
