@@ -43,6 +43,7 @@ class ReadOnly(admin.ModelAdmin):
     """A list and a page of facts. No form, no action, no delete."""
 
     actions = None
+    change_form_template = "admin/reference_record.html"
     show_full_result_count = False
     list_per_page = 50
 
@@ -98,7 +99,7 @@ class ReferenceSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Lists and records only: no sign-in, password, add, delete or history pages."""
-        kept = ("index", "app_list")
+        kept = ("index", "app_list", "jsi18n")
         found = [url for url in super().get_urls() if getattr(url, "name", None) in kept]
         for model, model_admin in self._registry.items():
             kept_here = [

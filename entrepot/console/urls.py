@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from entrepot.console import reference
-from entrepot.console.views import audit, mail, markets, money, overview, reviews, sellers, team, work
+from entrepot.console.views import audit, mail, markets, money, orders, overview, reviews, sellers, team, work
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="console"),
@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("markets/<str:code>/launch", markets.market_launch, name="console_market_launch"),
     path("markets/<str:code>/close", markets.market_close, name="console_market_close"),
     path("markets/<str:code>/rules", markets.market_rules, name="console_market_rules"),
+    path("orders/", orders.order_list, name="console_orders"),
+    path("orders.csv", orders.orders_csv, name="console_orders_csv"),
+    path("orders/<str:number>/", orders.order_page, name="console_order"),
+    path("orders/<str:number>/cancel", orders.order_cancel, name="console_order_cancel"),
+    path("orders/<str:number>/refund", orders.order_refund, name="console_order_refund"),
     path("sellers/", sellers.seller_list, name="console_sellers"),
     path("sellers/<uuid:seller_id>/", sellers.seller_page, name="console_seller"),
     path("sellers/<uuid:seller_id>/decide", sellers.seller_decide, name="console_seller_decide"),

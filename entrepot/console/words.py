@@ -27,13 +27,42 @@ MARKET_STATES: dict[str, tuple[Promise, str]] = {
     "closed": (_("Closed"), "bad"),
 }  # fmt: skip
 
+CANCEL_REASONS: dict[str, Promise] = {
+    "operator_decision": _("Our decision"), "fraud_suspected": _("Suspected fraud"), "safety": _("Product safety"),
+    "other": _("Another reason"),
+}  # fmt: skip
+
+EXCEPTIONS: dict[str, Promise] = {
+    "late_dispatch": _("Not handed over in time"), "late_delivery": _("Not delivered in time"),
+    "return_asked": _("Return asked"), "refund_open": _("Refund not sent yet"),
+    "cancelled_after_payment": _("Cancelled after payment"),
+}  # fmt: skip
+
 REASONS: dict[str, Promise] = {
     "late_dispatch": _("Handed over late"), "late_delivery": _("Delivered late"), "other": _("Other reasons"),
-    "cancelled:not_paid": _("Cancelled: not paid in time"), "cancelled:buyer": _("Cancelled by the buyer"),
-    "cancelled:seller": _("Cancelled by the seller"), "cancelled:operator": _("Cancelled by us"),
-    "cancelled:unknown": _("Cancelled"), "return:withdrawal": _("Returned: withdrawal"),
-    "return:damaged": _("Returned: damaged"), "return:wrong_item": _("Returned: wrong goods"),
-    "return:not_as_described": _("Returned: not as described"),
+    "cancelled:unpaid": _("Cancelled: not paid in time"), "cancelled:changed_mind": _("Cancelled: changed their mind"),
+    "cancelled:mistake": _("Cancelled: ordered by mistake"), "cancelled:too_slow": _("Cancelled: too slow"),
+    "cancelled:out_of_stock": _("Cancelled: out of stock"), "cancelled:cannot_ship": _("Cancelled: cannot be shipped"),
+    "cancelled:pricing_error": _("Cancelled: wrong price"), "cancelled:fraud_suspected": _("Cancelled: suspected fraud"),
+    "cancelled:operator_decision": _("Cancelled by us"), "cancelled:safety": _("Cancelled: product safety"),
+    "cancelled:other": _("Cancelled: another reason"), "cancelled:unknown": _("Cancelled"),
+    "return:withdrawal": _("Returned: withdrawal"), "return:defective": _("Returned: defective"),
+    "return:damaged_in_transit": _("Returned: damaged on the way"), "return:wrong_product": _("Returned: wrong product"),
+    "return:not_as_described": _("Returned: not as described"), "return:incomplete": _("Returned: incomplete"),
+    "return:other": _("Returned: another reason"),
+}  # fmt: skip
+
+TIMELINE: dict[str, Promise] = {
+    "orders.placed": _("Placed"), "orders.paid": _("Paid"), "orders.packed": _("Packed"),
+    "orders.shipped": _("Handed over"), "orders.delivered": _("Delivered"), "orders.completed": _("Completed"),
+    "orders.cancelled": _("Cancelled"), "orders.refund_promised": _("Refund promised"),
+    "orders.refunded": _("Refunded"), "orders.withdrawn": _("Withdrawal declared"),
+    "orders.return_asked": _("Return asked"), "orders.return_accepted": _("Return accepted"),
+    "orders.return_refused": _("Return refused"), "orders.return_sent": _("Sent back"),
+    "orders.return_received": _("Return received"), "orders.return_lapsed": _("Not sent back in time"),
+    "orders.late_payment_returned": _("Paid too late: sent back"),
+    "payments.started": _("Payment started"), "payments.captured": _("Payment captured"),
+    "payments.refund_asked": _("Refund asked of the provider"), "payments.refund_sent": _("Refund sent"),
 }  # fmt: skip
 
 ACCOUNTS: dict[str, Promise] = {
@@ -58,6 +87,11 @@ def exception_words(reason: str) -> str:
     return (
         f"{group} · {rest.replace('_', ' ')}".capitalize() if rest else reason.replace("_", " ").capitalize()
     )
+
+
+def timeline_words(room: str, kind: str) -> str:
+    name = f"{room}.{kind}"
+    return str(TIMELINE.get(name, kind.replace("_", " ").capitalize()))
 
 
 def account_words(kind: str) -> str:

@@ -10,6 +10,7 @@ from entrepot.kit.reaction import every, on
 from entrepot.logistics.events import ParcelDelivered, ParcelHandedOver
 from entrepot.logistics.queries import consignments_of_orders
 from entrepot.orders.commands import (
+    claim_purchases,
     complete_inspected,
     forget_old_carts,
     mark_delivered,
@@ -22,6 +23,7 @@ from entrepot.orders.commands import (
     settle_returns,
 )
 from entrepot.orders.events import OrderCancelled, OrderPaid
+from entrepot.parties.events import EmailVerified
 from entrepot.payments.events import PaymentCaptured, PaymentRefunded
 
 
@@ -106,3 +108,9 @@ def let_time_settle_returns(ctx: Context) -> None:
 def forget_untouched_carts(ctx: Context) -> None:
     """Carts nobody came back to."""
     forget_old_carts(ctx)
+
+
+@on(EmailVerified)
+def hand_over_what_a_guest_ordered(ctx: Context, fact: EmailVerified) -> None:
+    """The mailbox is theirs, and so are the orders placed with it."""
+    claim_purchases(ctx, party_id=fact.party_id, email=fact.email)

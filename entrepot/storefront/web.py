@@ -315,3 +315,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "server_error",
         gettext("Something went wrong on our side. Please try again. Reference: %s") % reference,
     )
+
+
+def account_methods(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Middleware: the account pages know GET and POST; allauth would take a PUT for a POST."""
+
+    def run(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/accounts/") and request.method not in READ | {"POST"}:
+            return _not_this_way(request, READ | {"POST"})
+        return get_response(request)
+
+    return run

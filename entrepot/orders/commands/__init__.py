@@ -15,6 +15,7 @@ from entrepot.orders.commands.checkout import (
     set_checkout_address,
     start_checkout,
 )
+from entrepot.orders.commands.claim import claim_purchases
 from entrepot.orders.commands.fulfil import (
     PackedParcel,
     complete_inspected,
@@ -63,6 +64,7 @@ __all__ = [
     "cancel_purchase",
     "choose_delivery",
     "claim_cart",
+    "claim_purchases",
     "complete_inspected",
     "complete_order",
     "forget_old_carts",

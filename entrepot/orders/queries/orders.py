@@ -209,7 +209,7 @@ def orders_of(
 ) -> OrderPage:
     """The asker's orders, newest first: a buyer's, a seller's, or all of them for operators. Six SQL statements.
 
-    `text` is an order number, a SKU, or a part of a title. `exception` is one of EXCEPTIONS.
+    `text` is an order number, a SKU, or a part of a title; for operators also a buyer's e-mail. `exception` is one of EXCEPTIONS.
     Refuses: Invalid (state, exception, cursor).
     """
     rows = _rows(ctx)
@@ -308,6 +308,8 @@ def _text_filter(ctx: Context, text: str) -> Q:
         pass
     if text.isascii() and text.isdigit() and len(text) < 18:
         return Q(purchase__number=int(text))
+    if "@" in text and ctx.actor.kind in ("operator", "system"):
+        return Q(purchase__email__iexact=text)
     lines = OrderLine.objects.of(ctx).filter(Q(sku__iexact=text) | Q(title__icontains=text[:100]))
     return Q(id__in=lines.values("order_id"))
 

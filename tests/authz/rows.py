@@ -1,0 +1,302 @@
+"""The authorisation matrix: one row a route, written by hand, so that a mistake in the code is not copied into it.
+
+A row says for each method who gets in (and with which status) and what everyone else is answered:
+
+    anyone(200)                   every role gets the same answer
+    operators(200, MANAGER …)     strangers are sent to sign in, other people find no such page (404), operators whose
+                                  role is not named are refused (403), those named get in
+    signed_in(200)                strangers are sent to sign in
+    keys(200, "catalog:write")    an API key with the scope; 401 without a key, 403 with a key that lacks it
+
+Methods that are not named must answer 405 to everyone (a route may say otherwise with `other=`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MANAGER, SUPPORT, FINANCE, COMPLIANCE = "manager", "support", "finance", "compliance"
+EVERY_OPERATOR = (MANAGER, SUPPORT, FINANCE, COMPLIANCE)
+
+# Everybody who may knock. The last three once had a way in and have none now.
+PEOPLE = (
+    "guest", "buyer", "other_buyer", "owner", "catalogue", "orders", "seller_finance", "other_owner",
+    "suspended_owner", *EVERY_OPERATOR, "removed_member", "removed_operator", "closed_account",
+)  # fmt: skip
+KEYS = (
+    "no_key",
+    "wrong_key",
+    "revoked_key",
+    "expired_key",
+    "removed_members_key",
+    "reader_key",
+    "seller_key",
+    "buyer_key",
+)
+KEY_SCOPES: Mapping[str, frozenset[str]] = {
+    "reader_key": frozenset({"catalog:read"}),
+    "seller_key": frozenset(
+        {"catalog:read", "catalog:write", "offers:write", "stock:write", "orders:read", "orders:fulfil"}
+    ),
+    "buyer_key": frozenset(
+        {"catalog:read", "orders:place", "orders:pay", "orders:read", "orders:withdraw", "orders:cancel"}
+    ),
+}
+GUEST_SCOPES = frozenset(
+    {"catalog:read", "orders:place", "orders:pay", "orders:read", "orders:withdraw", "orders:cancel"}
+)
+# Whose session is over before the request: they are strangers now.
+GONE = ("removed_member", "removed_operator", "closed_account")
+
+Rule = Callable[[str], int]
+
+
+def anyone(status: int) -> Rule:
+    return lambda who: status
+
+
+def operators(status: int, *roles: str) -> Rule:
+    def rule(who: str) -> int:
+        if who == "guest" or who in GONE:
+            return 302
+        if who not in EVERY_OPERATOR:
+            return 404
+        return status if who in roles else 403
+
+    return rule
+
+
+def signed_in(status: int, stranger: int = 302) -> Rule:
+    return lambda who: stranger if who == "guest" or who in GONE else status
+
+
+def keys(status: int, scope: str, *, seller_only: bool = False) -> Rule:
+    def rule(who: str) -> int:
+        if who in ("wrong_key", "revoked_key", "expired_key", "removed_members_key"):
+            return 401
+        if who == "no_key":
+            return status if scope in GUEST_SCOPES else 401
+        if scope not in KEY_SCOPES[who] or (seller_only and who == "buyer_key"):
+            return 403
+        return status
+
+    return rule
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: rules by method, values for the places of its address, what is sent with a POST or PUT."""
+
+    rules: Mapping[str, Rule]
+    places: Mapping[str, Any] = field(default_factory=dict)
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+    other: Rule | None = None
+    who: tuple[str, ...] = PEOPLE
+
+
+def get(rule: Rule, **more: Any) -> Row:
+    return Row({"GET": rule}, **more)
+
+
+def post(rule: Rule, **more: Any) -> Row:
+    return Row({"POST": rule}, **more)
+
+
+def api(**rules: Rule) -> Row:
+    return Row({name.upper(): rule for name, rule in rules.items()}, who=KEYS)
+
+
+_ANY_ID = "0192f0c0-0000-7000-8000-000000000000"
+_MARKET = {"code": "ES"}
+
+CONSOLE = {
+    "console/": Row(
+        {"GET": lambda who: 302 if who in (SUPPORT, COMPLIANCE) else operators(200, *EVERY_OPERATOR)(who)}
+    ),
+    r"console/^overview/(?P<chart>days|funnel|exceptions|sellers)\.csv$": get(
+        operators(200, MANAGER, FINANCE), places={"chart": "days"}
+    ),
+    "console/orders/": get(operators(200, *EVERY_OPERATOR)),
+    "console/orders.csv": get(operators(200, *EVERY_OPERATOR)),
+    "console/orders/<str:number>/": get(operators(404, *EVERY_OPERATOR), places={"number": "1"}),
+    "console/orders/<str:number>/cancel": post(operators(404, MANAGER, SUPPORT), places={"number": "1"}),
+    "console/orders/<str:number>/refund": post(
+        operators(404, MANAGER, SUPPORT, FINANCE),
+        places={"number": "1"},
+        sent={"amount": "1", "reason": "A test"},
+    ),
+    "console/markets/": get(operators(200, *EVERY_OPERATOR)),
+    "console/markets/<str:code>/": get(operators(200, *EVERY_OPERATOR), places=_MARKET),
+    "console/markets/<str:code>/rules": get(operators(200, *EVERY_OPERATOR), places=_MARKET),
+    "console/markets/<str:code>/launch": post(operators(303, MANAGER), places=_MARKET),
+    "console/markets/<str:code>/close": post(operators(303, MANAGER), places=_MARKET),
+    "console/sellers/": get(operators(200, *EVERY_OPERATOR)),
+    "console/sellers/<uuid:seller_id>/": get(
+        operators(200, *EVERY_OPERATOR), places={"seller_id": "{seller}"}
+    ),
+    "console/sellers/<uuid:seller_id>/decide": post(
+        operators(303, MANAGER, COMPLIANCE),
+        places={"seller_id": "{seller}"},
+        sent={"do": "suspend", "reason": "A test"},
+    ),
+    "console/reviews/": get(operators(200, MANAGER, COMPLIANCE)),
+    "console/reviews/<uuid:review_id>/decide": post(
+        operators(404, MANAGER, COMPLIANCE),
+        places={"review_id": _ANY_ID},
+        sent={"do": "hide", "reason": "A test"},
+    ),
+    "console/money/": get(operators(200, MANAGER, FINANCE)),
+    "console/money/trial-balance.csv": get(operators(200, MANAGER, FINANCE)),
+    "console/money/kind/<slug:kind>": get(operators(200, MANAGER, FINANCE), places={"kind": "escrow"}),
+    "console/money/account": get(
+        operators(200, MANAGER, FINANCE), query="?kind=escrow&owner=order:1&currency=EUR"
+    ),
+    "console/money/transfer": get(operators(404, MANAGER, FINANCE), query="?id=capture:1"),
+    "console/money/about": get(operators(200, MANAGER, FINANCE), query="?subject=order:1"),
+    "console/audit/": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
+    "console/audit.csv": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
+    "console/work/": get(operators(200, *EVERY_OPERATOR)),
+    "console/work/facts/<int:fact_id>/retry": post(operators(404, MANAGER), places={"fact_id": 1 << 40}),
+    "console/work/jobs/<uuid:job_id>/cancel": post(operators(404, MANAGER), places={"job_id": _ANY_ID}),
+    "console/clock": post(operators(303, MANAGER), sent={"hours": "1"}),
+    "console/team/": get(operators(200, MANAGER)),
+    "console/team/grant": post(
+        operators(303, MANAGER), sent={"email": "buyer@example.es", "role": "support"}
+    ),
+    "console/team/revoke": post(operators(404, MANAGER), sent={"user": "1", "role": "nothing"}),
+    "console/mail/": get(operators(200, MANAGER, SUPPORT)),
+    "console/mail/<str:name>/<int:number>": get(
+        operators(404, MANAGER, SUPPORT), places={"name": "x.log", "number": 0}
+    ),
+}
+
+# The reference lists read only: any other method finds no such page, for operators too.
+_REFERENCE_OTHER = operators(404, *EVERY_OPERATOR)
+REFERENCE = {
+    "console/reference/jsi18n/": Row({"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER),
+    "console/reference/": Row({"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER),
+}
+REFERENCE_LIST = Row({"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER)
+REFERENCE_GROUP = Row(
+    {"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER, places={"app_label": "ledger"}
+)
+REFERENCE_RECORD = Row(
+    {"GET": operators(302, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER, places={"object_id": "0"}
+)
+
+# What allauth serves. People here have no second factor yet, so most of its pages lead elsewhere or are not there.
+_ENTRANCE = Row({"GET": signed_in(302, 200), "POST": signed_in(302, 200)})
+_ACCOUNT_FORM = Row({"GET": signed_in(200), "POST": signed_in(200)})
+_ELSEWHERE = Row({"GET": anyone(302), "POST": anyone(302)})
+_NO_FACTOR = Row({"GET": signed_in(404), "POST": signed_in(404)})
+_PAGE = Row({"GET": anyone(200)})
+_OTHERS_KEY = Row({"GET": anyone(302), "POST": anyone(302)}, places={"pk": 1})  # asks for the password first
+ACCOUNTS = {
+    "accounts/login/": _ENTRANCE,
+    "accounts/signup/": _ENTRANCE,
+    "accounts/signup/passkey/": _ENTRANCE,
+    "accounts/logout/": Row({"GET": signed_in(200), "POST": anyone(302)}),
+    "accounts/inactive/": _PAGE,
+    "accounts/reauthenticate/": _ACCOUNT_FORM,
+    "accounts/email/": Row({"GET": signed_in(200), "POST": signed_in(302)}),
+    "accounts/confirm-email/": _ELSEWHERE,
+    "accounts/password/change/": _ACCOUNT_FORM,
+    "accounts/password/set/": Row({"GET": signed_in(302), "POST": signed_in(302)}),
+    "accounts/password/reset/": Row({"GET": anyone(200), "POST": anyone(200)}),
+    "accounts/password/reset/done/": _PAGE,
+    "accounts/password/reset/key/done/": _PAGE,
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": Row(
+        {"GET": anyone(200), "POST": anyone(200)}, places={"uidb36": "1", "key": "x-y"}
+    ),
+    "accounts/login/code/confirm/": _ELSEWHERE,
+    "accounts/2fa/": Row({"GET": signed_in(200), "POST": signed_in(405)}),
+    "accounts/2fa/authenticate/": _ELSEWHERE,
+    "accounts/2fa/reauthenticate/": _ELSEWHERE,
+    "accounts/2fa/totp/activate/": _ELSEWHERE,  # asks for the password again first
+    "accounts/2fa/totp/deactivate/": _NO_FACTOR,
+    "accounts/2fa/recovery-codes/": Row({"GET": signed_in(404), "POST": signed_in(405)}),
+    "accounts/2fa/recovery-codes/generate/": _ELSEWHERE,
+    "accounts/2fa/recovery-codes/download/": _NO_FACTOR,
+    "accounts/2fa/webauthn/": Row({"GET": signed_in(200), "POST": signed_in(405)}),
+    "accounts/2fa/webauthn/add/": _ELSEWHERE,
+    "accounts/2fa/webauthn/reauthenticate/": _ELSEWHERE,
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": _OTHERS_KEY,
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": _OTHERS_KEY,
+    "accounts/2fa/webauthn/login/": _ELSEWHERE,
+    "accounts/2fa/webauthn/signup/": _ELSEWHERE,
+}
+
+API = {
+    "openapi.json": get(anyone(200)),
+    "docs": get(anyone(200)),
+    "problems/<slug:code>": get(anyone(200), places={"code": "not_found"}),
+    "^v1/categories$": api(get=keys(200, "catalog:read")),
+    "^v1/markets$": api(get=keys(200, "catalog:read")),
+    "^v1/products/(?P<product_id>[^/]{1,120})$": api(get=keys(404, "catalog:read")),
+    "^v1/quotes$": api(post=keys(415, "catalog:read")),
+    "^v1/seller/products$": api(get=keys(200, "catalog:write")),
+    "^v1/seller/products/(?P<handle>[^/]{1,120})$": api(put=keys(415, "catalog:write")),
+    "^v1/seller/stock$": api(get=keys(200, "stock:write")),
+    "^v1/seller/stock/(?P<sku>[^/]{1,120})$": api(post=keys(400, "stock:write")),
+    "^v1/shops/(?P<slug>[^/]{1,120})$": api(get=keys(404, "catalog:read")),
+}
+
+_PLACE = {"place": "es-es"}
+SHOP = {
+    "": get(anyone(302)),
+    "<place:place>/": get(anyone(200), places=_PLACE),
+    "<place:place>/deliver-to": post(anyone(303), places=_PLACE, sent={"postcode": "28013"}),
+    "<place:place>/search": get(anyone(200), places=_PLACE, query="?q=aceite"),
+    "<place:place>/search/_suggest": get(anyone(200), places=_PLACE, query="?q=aceite"),
+    "<place:place>/shops": get(anyone(200), places=_PLACE),
+    "<place:place>/s/<slug:slug>": get(anyone(404), places=_PLACE | {"slug": "nobody"}),
+    "<place:place>/c/<slug:slug>": get(anyone(404), places=_PLACE | {"slug": "nothing"}),
+    "<place:place>/legal/<slug:name>": get(anyone(200), places=_PLACE | {"name": "returns"}),
+    "<place:place>/como-ordenamos": get(anyone(200), places=_PLACE),
+    "<place:place>/p/<slug:address>": get(anyone(404), places=_PLACE | {"address": "nothing-0"}),
+}
+
+_OPEN = anyone(200)
+SITE = {
+    "healthz": _PAGE,
+    "readyz": Row({"GET": anyone(503)}),
+    "manifest.webmanifest": Row({"GET": _OPEN}, other=_OPEN),
+    "robots.txt": Row({"GET": _OPEN}, other=_OPEN),
+    "llms.txt": Row({"GET": _OPEN}, other=_OPEN),
+    ".well-known/security.txt": Row({"GET": _OPEN}, other=_OPEN),
+    "theme": Row({"GET": anyone(302), "POST": anyone(303)}, other=anyone(302)),
+    "styleguide": Row({"GET": _OPEN}, other=_OPEN),
+    "pictures/<slug:motif>.<int:seed>.<int:view>.svg": Row(
+        {"GET": anyone(404)}, places={"motif": "nothing", "seed": 1, "view": 0}, other=anyone(404)
+    ),
+    "pictures/<slug:motif>.<int:seed>.<int:view>.<slug:dark>.svg": Row(
+        {"GET": anyone(404)},
+        places={"motif": "nothing", "seed": 1, "view": 0, "dark": "dark"},
+        other=anyone(404),
+    ),
+}
+
+PAYMENTS = {
+    "payments/return/<str:shown>/": Row({"GET": anyone(404)}, places={"shown": "pay_nothing"}),
+    "payments/webhooks/<str:provider>/": Row({"POST": anyone(401)}, places={"provider": "sandbox"}),
+    "payments/sandbox/<str:token>/": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places={"token": "nothing"}
+    ),
+    "payments/sandbox/<str:token>/secure/": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places={"token": "nothing"}
+    ),
+}
+
+ROWS: dict[str, Row] = {**CONSOLE, **REFERENCE, **ACCOUNTS, **API, **SHOP, **SITE, **PAYMENTS}
+
+
+def row_of(route: str) -> Row | None:
+    """The row of a route; the reference lists, one for each model, share two."""
+    if route.startswith("console/reference/") and route not in ROWS:
+        if "app_label" in route:
+            return REFERENCE_GROUP
+        return REFERENCE_RECORD if "<path:object_id>" in route else REFERENCE_LIST
+    return ROWS.get(route)
