@@ -41,6 +41,10 @@ browser: $(VENV)/.dev
 test: $(VENV)/.dev browser ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup tests
 
+.PHONY: bench-ledger
+bench-ledger: $(VENV)/.core ## how fast the books are kept (JSON)
+	@$(PY) -m entrepot bench ledger --json
+
 .PHONY: bench-web
 bench-web: $(VENV)/.dev ## how fast the shop answers (JSON); WEB="--lighthouse" adds Lighthouse
 	@$(PY) -m bench.web $(WEB)

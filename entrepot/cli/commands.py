@@ -6,11 +6,13 @@ import click
 
 from entrepot.cli.feeds import export_feed, import_feed
 from entrepot.cli.intake import bench, intake
+from entrepot.cli.ledger import ledger
 from entrepot.cli.markets import market, quote, rules
 
 COMMANDS: dict[str, click.Command] = {
     "bench": bench,
     "intake": intake,
+    "ledger": ledger,
     "market": market,
     "quote": quote,
     "rules": rules,

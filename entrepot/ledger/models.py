@@ -38,9 +38,9 @@ class Transfer(models.Model):
     `subject` is what it is about (`order:123`), the way from an order to its postings and back.
     """
 
-    external_id = models.CharField(max_length=120, unique=True)
+    external_id = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80, db_index=True)
+    subject = models.CharField(max_length=80)
     at = models.DateTimeField()
     legs = models.SmallIntegerField()
     fingerprint = models.BinaryField()
@@ -49,8 +49,10 @@ class Transfer(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["external_id"], name="ledger_transfer_once"),
             models.CheckConstraint(condition=models.Q(legs__gte=2), name="ledger_transfer_two_legs"),
         ]
+        indexes = [models.Index(fields=["subject"], name="ledger_transfer_subject")]
 
 
 class Posting(models.Model):

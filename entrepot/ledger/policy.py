@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 MAX_MINOR = 1 << 53  # an amount that every program can hold exactly
@@ -96,17 +97,32 @@ def legs_of(draft: TransferDraft) -> list[Leg]:
     return [leg for leg in draft.legs if leg[1] != 0]
 
 
+@lru_cache(maxsize=65_536)
+def is_account_name(account: AccountRef) -> bool:
+    """A printable owner of at most 80 characters, and three capital letters."""
+    _, owner, currency = account
+    return (
+        0 < len(owner) <= 80
+        and owner.isprintable()
+        and currency.isalpha()
+        and currency.isupper()
+        and len(currency) == 3
+    )
+
+
 def fault_of(draft: TransferDraft, legs: Sequence[Leg]) -> str:
     """Why this transfer cannot be posted; empty when it can."""
     if not draft.external_id or len(draft.external_id) > 120:
         return "it needs an external id of at most 120 characters."
+    if not (draft.external_id + draft.kind + draft.subject).isprintable():
+        return "its texts must be printable."
     if len(legs) < 2:
         return "it moves nothing: two postings that are not zero are the least."
     sums: dict[str, int] = defaultdict(int)
     for account, minor in legs:
         if account[0] not in CHART:
             return f"there is no account kind “{account[0]}”."
-        if len(account[2]) != 3 or not account[2].isupper() or not account[1] or len(account[1]) > 80:
+        if not is_account_name(account):
             return f"“{':'.join(account)}” is not an account's name."
         if type(minor) is not int or abs(minor) > MAX_MINOR:
             return f"“{minor}” is not a whole amount below 2^53."
@@ -121,5 +137,5 @@ def fault_of(draft: TransferDraft, legs: Sequence[Leg]) -> str:
 
 def fingerprint_of(draft: TransferDraft, legs: Sequence[Leg]) -> bytes:
     """Sixteen bytes that tell this transfer's content (not its time) from another's."""
-    body = repr((draft.kind, draft.subject, [(*leg[0], leg[1]) for leg in legs]))
+    body = "\n".join([draft.kind, draft.subject, *[f"{a[0]}\t{a[1]}\t{a[2]}\t{minor}" for a, minor in legs]])
     return hashlib.blake2b(body.encode(), digest_size=16).digest()

@@ -41,12 +41,20 @@ CREATE FUNCTION ledger_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   wrong record;
 BEGIN
-  SELECT p.transfer_id, p.position INTO wrong FROM fresh p
-    LEFT JOIN ledger_account a ON a.id = p.account_id AND a.currency = p.currency
-    LEFT JOIN ledger_transfer t ON t.id = p.transfer_id AND t.at = p.at AND p.position BETWEEN 0 AND t.legs - 1
-    WHERE a.id IS NULL OR t.id IS NULL LIMIT 1;
+  SELECT p.transfer_id, p.account_id INTO wrong FROM (
+      SELECT min(transfer_id) AS transfer_id, account_id, currency FROM fresh GROUP BY account_id, currency
+    ) p LEFT JOIN ledger_account a ON a.id = p.account_id AND a.currency = p.currency WHERE a.id IS NULL LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'posting % of transfer % fits no account or transfer', wrong.position, wrong.transfer_id
+    RAISE EXCEPTION 'a posting of transfer % names no account of its currency: %', wrong.transfer_id, wrong.account_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_fits';
+  END IF;
+  SELECT p.transfer_id INTO wrong FROM (
+      SELECT transfer_id, min(at) AS first_at, max(at) AS last_at, min(position) AS low, max(position) AS high
+      FROM fresh GROUP BY transfer_id
+    ) p LEFT JOIN ledger_transfer t ON t.id = p.transfer_id
+    WHERE t.id IS NULL OR p.first_at <> t.at OR p.last_at <> t.at OR p.low < 0 OR p.high >= t.legs LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'a posting does not fit its transfer %', wrong.transfer_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_fits';
   END IF;
   PERFORM 1 FROM ledger_account WHERE is_guarded AND id IN (SELECT account_id FROM fresh)
