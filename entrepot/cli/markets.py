@@ -16,6 +16,7 @@ import msgspec
 from entrepot.cli.intake import _run_bench as run_bench
 from entrepot.cli.intake import bench
 from entrepot.compliance.queries import rule_coverage
+from entrepot.insight.commands import extend_offers, review_market
 from entrepot.kit import clock
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import Invalid
@@ -23,7 +24,7 @@ from entrepot.kit.money import Money, to_minor
 from entrepot.landedcost import queries as landedcost
 from entrepot.markets import commands, queries
 
-SCOPES = frozenset({"markets:write"})
+SCOPES = frozenset({"markets:write", "offers:write"})
 
 
 def _context() -> Context:
@@ -74,7 +75,8 @@ def show(code: str, as_json: bool) -> None:
 @click.argument("code")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(code: str, as_json: bool) -> None:
-    """The readiness checklist. Ends with 1 while something blocks the launch."""
+    """The readiness checklist, looked up anew. Ends with 1 while something blocks the launch."""
+    review_market(_context(), code=code)
     findings = queries.readiness(code, clock.now().date())
     if as_json:
         click.echo(_json(findings))
@@ -92,8 +94,18 @@ def check(code: str, as_json: bool) -> None:
 @click.argument("code")
 @click.option("--pilot", is_flag=True, help="Only for a share of visitors.")
 @click.option("--share", type=click.IntRange(0, 100), default=100, help="Per cent of visitors in a pilot.")
-def launch(code: str, pilot: bool, share: int) -> None:
-    """Open a country. Refused with every blocker of its checklist."""
+@click.option(
+    "--offers-of", default="", help="First offer here what is offered in this country, prices requoted."
+)
+def launch(code: str, pilot: bool, share: int, offers_of: str) -> None:
+    """Open a country. Refused with every blocker of its checklist, which is looked up anew."""
+    if offers_of:
+        made = extend_offers(_context(), from_market=offers_of, to_market=code)
+        click.echo(
+            f"{made.offered} offers made; {made.unpriced} without a full price, {made.held} products held by rules",
+            err=True,
+        )
+    review_market(_context(), code=code)
     facts = commands.launch_market(
         _context(), code=code, state="pilot" if pilot else "live", visitor_share_bp=share * 100
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from uuid import UUID
 
+from entrepot.catalog.queries import ProductView, products_by_id
 from entrepot.compliance.gates import (
     GATES,
     RULES,
@@ -18,6 +21,7 @@ from entrepot.compliance.gates import (
     kind_prefixes,
 )
 from entrepot.markets.queries import all_codes, consumer_rule, consumer_rules, customs_area, is_in_force, pack
+from entrepot.parties.queries import SellerView, sellers_by_id
 
 # Gates that come from import rules instead of the consumer table.
 OWN_GATES = frozenset({"CUSTOMS-HS", "CUSTOMS-ORIGIN"})
@@ -60,6 +64,62 @@ def publish_gaps(product: ProductFacts, seller: SellerFacts, market_code: str, *
             if gap is not None:
                 gaps.append(gap)
     return gaps
+
+
+def gaps_of_products(
+    product_ids: Iterable[UUID], market_code: str, *, on: date, ships_from: Mapping[UUID, str] | None = None
+) -> dict[UUID, list[Gap]]:
+    """The publish gaps of stored products by product, empty lists included (a fixed number of SQL statements).
+
+    `ships_from` names the country goods start from where it is not the seller's own. Refuses: UnknownMarket.
+    """
+    products = products_by_id(product_ids)
+    sellers = sellers_by_id({view.seller_id for view in products.values()})
+    starts = ships_from or {}
+    found: dict[UUID, list[Gap]] = {}
+    for product_id, view in products.items():
+        seller = sellers[view.seller_id]
+        start = starts.get(product_id, "") or seller.ships_from_country
+        found[product_id] = publish_gaps(
+            _product_facts(view, start), _seller_facts(seller), market_code, on=on
+        )
+    return found
+
+
+def _product_facts(view: ProductView, ships_from: str) -> ProductFacts:
+    first = view.variants[0] if view.variants else None
+    return ProductFacts(
+        sku=first.sku if first else "",
+        title=view.title,
+        description=view.description,
+        brand=view.brand,
+        gtin=first.gtin if first else "",
+        attributes=view.attributes,
+        hs6=view.hs6,
+        origin_country=view.origin_country,
+        safety=view.safety,
+        ingredients=view.ingredients,
+        manufacturer=view.manufacturer,
+        pictures=len(view.media) + (1 if view.motif else 0),
+        ships_from_country=ships_from,
+    )
+
+
+def _seller_facts(seller: SellerView) -> SellerFacts:
+    return SellerFacts(
+        country=seller.country,
+        legal_name=seller.legal_name,
+        trader_type=seller.trader_type,
+        address=seller.address,
+        postcode=seller.postcode,
+        city=seller.city,
+        email=seller.email,
+        phone=seller.phone,
+        register_no=seller.register_no,
+        vat_no=seller.vat_no,
+        eori=seller.eori,
+        responsible_person=seller.responsible_person,
+    )
 
 
 def _applies(rule_id: str, ask: Ask, on: date) -> bool:

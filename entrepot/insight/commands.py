@@ -7,13 +7,35 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
 
+from entrepot.compliance.queries import gaps_of_products
+from entrepot.insight import readiness
 from entrepot.insight.policy import STEPS, hour_of
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
+from entrepot.landedcost.queries import prices_with_same_proceeds
+from entrepot.markets.commands import note_readiness
+from entrepot.markets.queries import Finding, pack
+from entrepot.offers.commands import OfferDraft, save_offers
+from entrepot.parties.queries import approved_sellers
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedOffers:
+    """What became of a country's offers in another: new ones, without a full price, held by a rule, there before.
+
+    `offered` and `unpriced` count offers, `held` and `before` count products.
+    """
+
+    offered: int
+    unpriced: int
+    held: int
+    before: int
+
 
 FLUSH_AFTER = timedelta(seconds=10)
 
@@ -67,3 +89,55 @@ def save_page_counts(ctx: Context, *, counts: list[tuple[datetime, str, str, int
             [(hour_of(at), market, step, count) for at, market, step, count in counts if step in STEPS],
         )
     return len(counts)
+
+
+@command(scope="markets:write")
+def review_market(ctx: Context, *, code: str) -> list[Finding]:
+    """Find out what stands in a country's way and report it to its checklist. Refuses: UnknownMarket."""
+    found = readiness.findings(code, ctx.at)
+    for item in found:
+        note_readiness(
+            ctx,
+            code=code,
+            item=item.item,
+            is_ready=item.is_ready,
+            sentence=item.sentence,
+            fix_url=item.fix_url,
+        )
+    return found
+
+
+@command(scope="markets:write")
+def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> ExtendedOffers:
+    """Offer in another country what is offered here, at prices that leave sellers what they keep now.
+
+    Offers that exist there keep their price, so running it again changes nothing. Goods without a full price or with
+    an open gap in the other country's product rules are left out and counted. Refuses: UnknownMarket.
+    """
+    here, there = pack(from_market), pack(to_market)
+    sellers = {seller.id: seller for seller in approved_sellers()}
+    items = [item for item in readiness.on_sale(here.code) if item.product.seller_id in sellers]
+    gaps = gaps_of_products([item.product.id for item in items], there.code, on=ctx.at.date())
+    taken = {item.product.id for item in readiness.on_sale(there.code)}
+    wanted = [item for item in items if item.product.id not in taken]
+    held = [item for item in wanted if any(gap.blocks for gap in gaps[item.product.id])]
+    free = [item for item in wanted if item not in held]
+    pairs = [(item, offer) for item in free for offer in item.offers]
+    prices = prices_with_same_proceeds(
+        [(readiness.kind_of(item, offer, sellers), offer.price_minor) for item, offer in pairs],
+        from_market=here.code,
+        to_market=there.code,
+        on=ctx.at.date(),
+    )
+    drafts = [
+        OfferDraft(
+            seller_id=offer.seller_id, variant_id=offer.variant_id, product_id=offer.product_id, market=there.code,
+            price_minor=price, currency=there.currency, condition=offer.condition,
+            handling_days=offer.handling_days, ships_from_country=offer.ships_from_country,
+            ships_from_postcode=offer.ships_from_postcode, limit_per_buyer=offer.limit_per_buyer,
+        )
+        for (_, offer), price in zip(pairs, prices, strict=True)
+        if price is not None
+    ]  # fmt: skip
+    save_offers(ctx, drafts=drafts)
+    return ExtendedOffers(len(drafts), len(pairs) - len(drafts), len(held), len(taken))

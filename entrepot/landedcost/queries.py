@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from entrepot.kit.errors import Invalid
+import numpy as np
+
+from entrepot.kit.errors import Invalid, Refusal
 from entrepot.kit.money import split_pro_rata
 from entrepot.landedcost import bulk, tables
 from entrepot.landedcost.bulk import BulkPrices, Kind
@@ -358,3 +360,38 @@ def prices_in_markets(
     Refuses: UnknownMarket, CurrencyUnknown.
     """
     return bulk.bulk_prices(kinds, kind_of, net_minor, destinations, currency=currency, on=on)
+
+
+def prices_with_same_proceeds(
+    pieces: Sequence[tuple[Kind, int]], *, from_market: str, to_market: str, on: date
+) -> list[int | None]:
+    """All-in prices in another market at which sellers keep what they keep now, in `to_market`'s minor units.
+
+    `pieces` are kinds of goods with their all-in price for one piece in `from_market`'s currency. None where either
+    market's quote refuses. The price is taken apart there and built up again here by the rules of the day.
+    Refuses: UnknownMarket, CurrencyUnknown.
+    """
+    here, there = pack(from_market), pack(to_market)
+    kept: list[int] = []
+    for kind, price_minor in pieces:
+        line = GoodsLine("1", kind.hs6, kind.vat_goods, 1, price_minor)
+        try:
+            made = quote(
+                [line], origin=kind.origin, destination=here.code, on=on, seller_country=kind.seller_country,
+                currency=here.currency,
+            )  # fmt: skip
+            kept.append(made.goods_minor)
+        except Refusal:
+            kept.append(-1)
+    kinds = list(dict.fromkeys(kind for kind, _ in pieces))
+    number = {kind: place for place, kind in enumerate(kinds)}
+    made_there = bulk.bulk_prices(
+        kinds,
+        np.array([number[kind] for kind, _ in pieces], dtype=np.int64),
+        np.array([max(0, minor) for minor in kept], dtype=np.int64),
+        [there.code],
+        currency=here.currency,
+        on=on,
+    )
+    totals = made_there.total_minor[:, 0].tolist()
+    return [total if minor >= 0 and total >= 0 else None for minor, total in zip(kept, totals, strict=True)]

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from entrepot.cli.markets import market, quote, rules
 from entrepot.kit.errors import Invalid
 from entrepot.markets.errors import MarketNotReady
+from tests import make
 
 DRESS = [
     "--from",
@@ -82,10 +83,15 @@ def test_coverage_lists_every_rule() -> None:
 def test_a_country_is_opened_and_closed_from_the_command_line() -> None:
     run = CliRunner()
     assert len(json.loads(run.invoke(market, ["list", "--json"], catch_exceptions=False).stdout)) == 39
+    assert run.invoke(market, ["check", "ES"], catch_exceptions=False).exit_code == 1
+    maker = {"name": "Taller", "address": "Calle Mayor 3", "email": "hola@taller.example", "country": "ES"}
+    make.product(make.seller(), manufacturer=maker, motif="mug")
     assert run.invoke(market, ["check", "ES"], catch_exceptions=False).exit_code == 0
     assert run.invoke(market, ["check", "VN"], catch_exceptions=False).exit_code == 1
     assert "ES is live: /es-es/" in run.invoke(market, ["launch", "ES"], catch_exceptions=False).stdout
     assert "EUR" in run.invoke(market, ["show", "ES"], catch_exceptions=False).stdout
     assert "closed" in run.invoke(market, ["close", "ES"], catch_exceptions=False).stdout
+    done = run.invoke(market, ["launch", "PT", "--offers-of", "ES", "--pilot"])
+    assert "1 offers made" in done.output
     with pytest.raises(MarketNotReady):
         run.invoke(market, ["launch", "VN"], catch_exceptions=False)

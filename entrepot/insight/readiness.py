@@ -1,0 +1,142 @@
+"""What stands between a country and its opening, found out across the rooms below: sellers, offers, product rules,
+full prices, lanes. `review_market` reports it down to the market's checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from entrepot.catalog.queries import ProductView, product_ids, products_by_id
+from entrepot.compliance.queries import gaps_of_products
+from entrepot.kit.errors import Refusal
+from entrepot.landedcost.queries import GoodsLine, Kind, quote
+from entrepot.logistics.queries import Place, promise
+from entrepot.markets.queries import Finding, pack
+from entrepot.offers.queries import OfferView, offers_for_products
+from entrepot.parties.queries import SellerView, approved_sellers
+
+PAGE = 1_000
+EXAMPLE_G = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OnSale:
+    """A product with its offers in a market."""
+
+    product: ProductView
+    offers: tuple[OfferView, ...]
+
+
+def on_sale(market: str) -> Iterator[OnSale]:
+    """Every active product that has an offer in a market, a thousand at a time."""
+    after: UUID | None = None
+    while ids := product_ids(after=after, limit=PAGE):
+        after = ids[-1]
+        offers = offers_for_products(market, ids)
+        products = products_by_id(offers)
+        for product_id, found in offers.items():
+            yield OnSale(products[product_id], tuple(found))
+
+
+def kind_of(item: OnSale, offer: OfferView, sellers: dict[UUID, SellerView]) -> Kind:
+    """How an offer's goods are taxed."""
+    seller = sellers[item.product.seller_id]
+    return Kind(
+        offer.ships_from_country or seller.ships_from_country or seller.country,
+        seller.country,
+        item.product.hs6,
+        item.product.vat_goods,
+    )
+
+
+def findings(code: str, at: datetime) -> list[Finding]:
+    """The checklist items this room can answer. Refuses: UnknownMarket."""
+    market = pack(code)
+    desk = f"/console/markets/{market.code}/"
+    sellers = {seller.id: seller for seller in approved_sellers()}
+    items = [item for item in on_sale(market.code) if item.product.seller_id in sellers]
+    found = [
+        Finding(
+            "sellers",
+            bool(sellers),
+            f"{len(sellers)} sellers are approved." if sellers else "No seller is approved.",
+            "" if sellers else "/console/sellers/",
+        ),
+        Finding(
+            "offers",
+            bool(items),
+            f"{len(items)} products have an offer." if items else "Nothing is for sale here yet.",
+            "" if items else desk,
+        ),
+    ]
+    if items:
+        found += [_safety(items, market.code, at, desk), _prices(items, sellers, market.code, at, desk)]
+    found.append(_lanes(sellers.values(), market.code, at, desk))
+    return found
+
+
+def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> Finding:
+    gaps: dict[str, int] = {}
+    held = 0
+    for start in range(0, len(items), PAGE):
+        part = items[start : start + PAGE]
+        by_product = gaps_of_products([item.product.id for item in part], market, on=at.date())
+        for each in by_product.values():
+            blocking = [gap for gap in each if gap.blocks]
+            held += bool(blocking)
+            for gap in blocking:
+                gaps[gap.code] = gaps.get(gap.code, 0) + 1
+    worst = ", ".join(
+        f"{code} × {count}" for code, count in sorted(gaps.items(), key=lambda row: -row[1])[:4]
+    )
+    is_ready = held < len(items)
+    sentence = f"{len(items) - held} of {len(items)} products meet the product rules."
+    return Finding("product_rules", is_ready, f"{sentence} {worst}".strip(), "" if is_ready else desk)
+
+
+def _prices(
+    items: list[OnSale], sellers: dict[UUID, SellerView], market: str, at: datetime, desk: str
+) -> Finding:
+    whole, reasons = 0, dict[str, int]()
+    good = 0
+    for item in items:
+        for offer in item.offers:
+            kind = kind_of(item, offer, sellers)
+            whole += 1
+            try:
+                quote(
+                    [GoodsLine("1", kind.hs6, kind.vat_goods, 1, offer.price_minor)], origin=kind.origin,
+                    destination=market, on=at.date(), seller_country=kind.seller_country, currency=offer.currency,
+                )  # fmt: skip
+                good += 1
+            except Refusal as refusal:
+                reasons[refusal.code] = reasons.get(refusal.code, 0) + 1
+    why = ", ".join(f"{code} × {count}" for code, count in sorted(reasons.items()))
+    return Finding(
+        "full_prices",
+        good > 0,
+        f"{good} of {whole} offers have a full price. {why}".strip(),
+        "" if good else desk,
+    )
+
+
+def _lanes(sellers: Iterable[SellerView], market: str, at: datetime, desk: str) -> Finding:
+    starts = {(seller.ships_from_country, seller.ships_from_postcode) for seller in sellers}
+    without = []
+    for country, postcode in sorted(starts):
+        try:
+            promise(Place(country, postcode), Place(market), at, EXAMPLE_G)
+        except Refusal:
+            without.append(f"{country} {postcode}".strip())
+    if not starts:
+        return Finding("lanes", False, "There is no place to ship from.", "/console/sellers/")
+    is_ready = len(without) < len(starts)
+    sentence = f"{len(starts) - len(without)} of {len(starts)} places of dispatch have a lane here."
+    return Finding(
+        "lanes",
+        is_ready,
+        f"{sentence} Without: {', '.join(without[:5])}" if without else sentence,
+        "" if is_ready else desk,
+    )
