@@ -59,7 +59,7 @@ def work_of(run: Run, *, fresh: bool = False) -> Work:
         files = kept_files(run.id)
         with _without_garbage_collection():
             feed = read_feed(files, run.mapping)
-        pictures = {file.name: file.content for file in files[1:] if is_picture(file.content)}
+        pictures = {file.name: file.content for file in files[1:] if is_picture(file)}
         _last.update(read=read, feed=feed, pictures=pictures)
     planned = (run.id, run.state, str(run.mapping), str(run.options))
     if fresh or _last["planned"] != planned:

@@ -53,17 +53,12 @@ def prior_price(history: Sequence[PriceSince], at: datetime, *, keeps_first: boo
     `keeps_first`: a market may let a reduction that deepens step by step keep the prior price of its first step.
     """
     past = [entry for entry in history if entry.at <= at]
-    # Several changes at one instant: the last is the price.
-    steps = [
-        entry
-        for entry, later in zip(past, [*past[1:], None], strict=True)
-        if not later or later.at != entry.at
-    ]
-    steps = [
-        entry
-        for entry, before in zip(steps, [None, *steps[:-1]], strict=True)
-        if not before or before.price_minor != entry.price_minor
-    ]
+    steps: list[PriceSince] = []
+    for entry in past:
+        if steps and steps[-1].at == entry.at:  # several changes at one instant: the last is the price
+            steps.pop()
+        if not steps or steps[-1].price_minor != entry.price_minor:
+            steps.append(entry)
     if len(steps) < 2 or steps[-1].price_minor > steps[-2].price_minor:
         return None
     start = len(steps) - 1

@@ -147,6 +147,8 @@ def _records(found: list[dict[str, Any]], mapping: Mapping[str, str]) -> Feed:
                 cells[str(key)] = _text(value)
         flat.append(cells)
     columns = list(dict.fromkeys(column for cells in flat for column in cells))
+    if not columns:
+        raise FileRefused(filename="the file", reason="its records are empty.")
     if len(columns) > limits.MAX_COLUMNS:
         raise FileRefused(
             filename="the file", reason=f"its records have more than {limits.MAX_COLUMNS} fields."

@@ -14,11 +14,12 @@ from entrepot.feeds.formats.tables import Table, decode, read_table
 from entrepot.feeds.rows import Feed, FeedFile
 
 PICTURE_MARKS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
+PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".svg", ".avif")
 
 
-def is_picture(content: bytes) -> bool:
-    """Whether a file beside the feed looks like a photo; the encoder decides whether it is one."""
-    return content.startswith(PICTURE_MARKS)
+def is_picture(file: FeedFile) -> bool:
+    """Whether a file beside the feed says or looks that it is a photo; the encoder decides whether it is one."""
+    return file.content.startswith(PICTURE_MARKS) or file.name.lower().endswith(PICTURE_NAMES)
 
 
 def read_feed(files: Sequence[FeedFile], mapping: Mapping[str, str]) -> Feed:
@@ -34,8 +35,12 @@ def read_feed(files: Sequence[FeedFile], mapping: Mapping[str, str]) -> Feed:
             content = limits.unpack_gzip(file.name, content)
         plain.append(FeedFile(file.name, content))
     main, *others = plain
-    others = [file for file in others if not is_picture(file.content)]
-    if is_picture(main.content) or main.content[:4] in (b"%PDF", b"\x7fELF", b"\xd0\xcf\x11\xe0"):
+    others = [file for file in others if not is_picture(file)]
+    if main.content.startswith(PICTURE_MARKS) or main.content[:4] in (
+        b"%PDF",
+        b"\x7fELF",
+        b"\xd0\xcf\x11\xe0",
+    ):
         raise FileRefused(
             filename=main.name[:100], reason="it is no sheet, XML or JSON. Save it as CSV or XLSX."
         )
@@ -47,9 +52,13 @@ def read_feed(files: Sequence[FeedFile], mapping: Mapping[str, str]) -> Feed:
     table = read_table(main.name, main.content)
     kind = format_of(table.columns)
     tables: dict[str, Table] = {}
+    unread = []
     for file in others:
-        tables[file.name] = read_table(file.name, file.content)
-    table = _joined(table, tables)
+        try:
+            tables[file.name] = read_table(file.name, file.content)
+        except FileRefused as refusal:
+            unread.append(refusal.sentence)
+    table = _joined(Table(table.columns, table.rows, [*table.notes, *unread]), tables)
     if kind == "order lines":
         return read_order_lines(table)
     feed = read_sheet(table, kind, mapping, tables)
