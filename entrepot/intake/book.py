@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -51,7 +52,11 @@ def _reserve(shape: tuple[int, ...], kind: str) -> npt.NDArray[Any]:
     """A zeroed array whose memory is taken page by page as it is touched."""
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0x4000)
-    return np.frombuffer(mmap.mmap(-1, max(size, 1), flags=flags), kind, int(np.prod(shape))).reshape(shape)
+    memory = mmap.mmap(-1, max(size, 1), flags=flags)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):  # fewer misses where the machine has large pages
+            memory.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(memory, kind, int(np.prod(shape))).reshape(shape)
 
 
 class Book:
