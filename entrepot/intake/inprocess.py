@@ -45,6 +45,7 @@ class InProcess:
         self.shard = Shard(open_book(self.journal, shard, snapshots, sizes), self._now_ms)
         self._orders = Orders(self.journal, shard)
         self._lock = threading.Lock()
+        self._lost = False
 
     @property
     def book(self) -> Any:
@@ -55,6 +56,8 @@ class InProcess:
 
     def ask(self, block: Block) -> Answers:
         with self._lock:
+            if self._lost:
+                raise Fenced("this writer lost its shard: open a new one")
             if flaw_in(block) >= 0:
                 raise ValueError("the writer could not read the commands")
             if not self.shard.book.has_room(block):
@@ -63,14 +66,14 @@ class InProcess:
                 block = self._orders.with_releases(block)
             sealed = self.shard.seal(block)
             number = self.shard.book.shard
+            self._lost = True  # until the journal has it: a Book ahead of its journal must not go on
             try:
                 self.journal.append(number, sealed.seq, sealed.body)
-            except OutcomeUnknown:
-                settle(self.journal, number, sealed.seq, sealed.body)
-            except Fenced:
+            except (OutcomeUnknown, Fenced):
                 settle(
                     self.journal, number, sealed.seq, sealed.body
                 )  # raises Fenced unless it is ours after all
+            self._lost = False
         if self.after is not None:
             self.after()
         return sealed.answers

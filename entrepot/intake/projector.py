@@ -84,7 +84,7 @@ class Projector:
         if self._journal is None:
             self._journal = PostgresJournal(database_dsn())
         ears: psycopg.Connection[Any] | None = None
-        troubled = False
+        trouble = ""
         while not stop.is_set():
             try:
                 if ears is None or ears.closed:
@@ -93,18 +93,19 @@ class Projector:
                     )
                     ears.execute(f"LISTEN {CHANNEL}")
                 self.run_once()
-                if troubled:
+                if trouble:
                     log.warning("the projector works again")
-                    troubled = False
+                    trouble = ""
                 for _ in ears.notifies(timeout=IDLE_S, stop_after=1):
                     pass
             except layout.Corrupt:
                 log.critical("the journal is corrupt: the projector stops", exc_info=True)
                 raise
             except (Error, psycopg.Error, OutcomeUnknown) as error:
-                if not troubled:
-                    log.error("the projector waits for the database: %s", str(error).strip().splitlines()[:1])
-                    troubled = True
+                said = (str(error).strip().splitlines() or [""])[0]
+                if said != trouble:
+                    log.error("the projector cannot go on, it tries again: %s", said)
+                    trouble = said
                 self._before = None
                 with suppress(Exception):
                     connection.close()
