@@ -53,3 +53,17 @@ bench-web: $(VENV)/.dev ## how fast the shop answers (JSON); WEB="--lighthouse" 
 notices: $(VENV)/.dev 
 lock: $(VENV)/.core ## pin the newest allowed versions, with hashes
 	@for f in core dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done
+
+.PHONY: bench-intake
+bench-intake: $(VENV)/.dev ## durable orders a second on this machine: table, plot, bench/results/*.json
+	@$(PY) -m bench.intake $(INTAKE)
+	@$(PY) -m bench.intake_http
+	@$(PY) -m bench.intake_plot
+
+.PHONY: simulate
+simulate: $(VENV)/.dev ## histories of the order intake with faults, until stopped; SEED=1234 plays one again
+	@$(PY) -m tests.intake.simulation $(if $(SEED),--from $(SEED) --seeds 1,--forever --from $$(date +%s))
+
+.PHONY: mutants
+mutants: $(VENV)/.dev ## plant each bug of tests/intake/mutants and show that a test catches it
+	@$(PY) -m tests.intake.mutants
