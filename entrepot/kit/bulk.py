@@ -61,6 +61,6 @@ def _wire_type(name: str, column: Array) -> Any:
         return "|b1"
     if kind.kind == "i" and kind.itemsize in (2, 4, 8):
         return f">i{kind.itemsize}"
-    if kind.kind in "SV" and kind.itemsize == 16:
+    if kind.kind in ("S", "V") and kind.itemsize == 16:
         return "V16"
     raise TypeError(f"column {name}: {kind} has no place in a binary COPY")
