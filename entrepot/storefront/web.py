@@ -3,6 +3,8 @@
     @door                       a shopper, known or not
     @door(role="buyer")         somebody signed in; others are sent to sign in and come back
     @door(role="seller")        staff of a seller; `request.session["seller_id"]` says which of several shops
+    @door(role="seller", scope="orders:read", writes="orders:fulfil")
+                                the same, for seats that hold the scopes; others are refused (403)
     @door(role="operator")      our own people; for everyone else signed in, the page does not exist (404)
 
 A view calls `context_of(request)`, one command or some queries, and returns `page(request, template, data)` or a
@@ -36,7 +38,7 @@ from entrepot.insight.commands import note_page
 from entrepot.kit import clock
 from entrepot.kit.command import busy_from
 from entrepot.kit.context import Context
-from entrepot.kit.errors import NotFound, Refusal
+from entrepot.kit.errors import NotAllowed, NotFound, Refusal
 from entrepot.kit.ids import new_id
 from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded
 from entrepot.parties.queries import actor_for_user, guest, has_second_factor, seats_of_user
@@ -109,13 +111,23 @@ def door(view: View) -> View: ...
 
 
 @overload
-def door(*, role: Role = ..., methods: str = ...) -> Callable[[View], View]: ...
+def door(
+    *, role: Role = ..., methods: str = ..., scope: str = ..., writes: str = ...
+) -> Callable[[View], View]: ...
 
 
 def door(
-    view: View | None = None, *, role: Role = "shopper", methods: str = "GET POST"
+    view: View | None = None,
+    *,
+    role: Role = "shopper",
+    methods: str = "GET POST",
+    scope: str = "",
+    writes: str = "",
 ) -> View | Callable[[View], View]:
-    """Make a view a door: check the role, turn refusals and busy rows into pages, leak nothing."""
+    """Make a view a door: check the role, turn refusals and busy rows into pages, leak nothing.
+
+    `scope` is needed to open the page at all, `writes` for what is posted to it (the command asks again).
+    """
     allowed = frozenset(methods.split()) | ({"HEAD", "OPTIONS"} if "GET" in methods else set())
 
     def wrap(view: View) -> View:
@@ -127,6 +139,9 @@ def door(
             try:
                 if role != "shopper":
                     context_of(request)
+                for needed in (scope, "" if request.method in READ else writes):
+                    if needed and not context_of(request).may(needed):
+                        raise NotAllowed(scope=needed)
                 response = view(request, *args, **kwargs)
             except SecondFactorNeeded:
                 return HttpResponseRedirect(reverse("mfa_index"))

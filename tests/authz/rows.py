@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from entrepot.kit.ids import show_number
+
 MANAGER, SUPPORT, FINANCE, COMPLIANCE = "manager", "support", "finance", "compliance"
 EVERY_OPERATOR = (MANAGER, SUPPORT, FINANCE, COMPLIANCE)
 
@@ -62,6 +64,23 @@ def operators(status: int, *roles: str) -> Rule:
         if who == "guest" or who in GONE:
             return 302
         if who not in EVERY_OPERATOR:
+            return 404
+        return status if who in roles else 403
+
+    return rule
+
+
+SEATS = ("owner", "catalogue", "orders", "seller_finance", "other_owner", "suspended_owner")
+OWNERS = ("owner", "other_owner", "suspended_owner")
+
+
+def seats(status: int, *roles: str) -> Rule:
+    """Staff of a seller: those named get in, other seats are refused (403), people without a seat find no page (404)."""
+
+    def rule(who: str) -> int:
+        if who == "guest" or who in GONE:
+            return 302
+        if who not in SEATS:
             return 404
         return status if who in roles else 403
 
@@ -244,6 +263,76 @@ API = {
     "^v1/shops/(?P<slug>[^/]{1,120})$": api(get=keys(404, "catalog:read")),
 }
 
+_READ_ORDERS = (*OWNERS, "orders", "seller_finance")
+_FULFIL = (*OWNERS, "orders")
+_GOODS = (*OWNERS, "catalogue")
+_SELLING = ("owner", "other_owner", "catalogue")  # a suspended seller puts nothing on sale
+_ORDER, _PRODUCT = (
+    {"number": show_number(1)},
+    {"product": "prd_00000000000000000000000000", "variant": "var_00000000000000000000000000"},
+)
+SELLER = {
+    "seller/": get(seats(200, *SEATS)),
+    "seller/choose": post(seats(302, *SEATS), sent={"seller": "nothing"}),  # stays
+    "seller/orders": get(seats(200, *_READ_ORDERS)),
+    "seller/orders/ship": post(seats(400, *_FULFIL)),
+    "seller/orders/<str:number>": get(seats(404, *_READ_ORDERS), places=_ORDER),
+    "seller/orders/<str:number>/pack": post(seats(404, *_FULFIL), places=_ORDER),
+    "seller/orders/<str:number>/ship": post(seats(404, *_FULFIL), places=_ORDER),
+    "seller/orders/<str:number>/cancel": post(seats(404, *_FULFIL), places=_ORDER, sent={"reason": "other"}),
+    "seller/orders/<str:number>/slip.pdf": get(seats(404, *_READ_ORDERS), places=_ORDER),
+    "seller/labels.pdf": get(seats(404, *_READ_ORDERS)),
+    "seller/returns": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
+    "seller/products": get(seats(200, *SEATS)),
+    "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),
+    "seller/products/<str:product>/save": post(seats(404, *_GOODS), places=_PRODUCT),
+    "seller/products/<str:product>/archive": post(seats(404, *_GOODS), places=_PRODUCT),
+    "seller/products/<str:product>/<str:variant>/price": post(seats(400, *_SELLING), places=_PRODUCT),
+    "seller/products/<str:product>/<str:variant>/stock": post(seats(400, *_GOODS), places=_PRODUCT),
+    "seller/payouts": Row(
+        {"GET": seats(200, *OWNERS, "seller_finance"), "POST": seats(422, "owner", "other_owner")}
+    ),
+    "seller/payouts/<str:payout>": get(seats(404, *OWNERS, "seller_finance"), places={"payout": "nothing"}),
+    "seller/statements/<str:month>.csv": get(
+        seats(200, *OWNERS, "seller_finance"), places={"month": "2026-10"}
+    ),
+    "seller/statements/<str:month>.pdf": get(
+        seats(200, *OWNERS, "seller_finance"), places={"month": "2026-10"}
+    ),
+    "seller/shop": Row({"GET": seats(200, *SEATS), "POST": seats(302, *OWNERS)}),
+    "seller/team": Row({"GET": seats(200, *SEATS), "POST": seats(400, *OWNERS)}),
+    "seller/developers": Row({"GET": seats(200, *SEATS), "POST": seats(400, *OWNERS)}),
+}
+
+API |= {
+    "^v1/products$": api(get=keys(200, "catalog:read")),
+    "^v1/carts$": api(post=keys(400, "orders:place")),
+    "^v1/carts/(?P<token>[^/]{1,120})$": api(get=keys(404, "orders:place")),
+    "^v1/carts/(?P<token>[^/]{1,120})/lines$": api(post=keys(400, "orders:place")),
+    "^v1/carts/(?P<token>[^/]{1,120})/lines/(?P<offer_id>[^/]{1,120})$": api(put=keys(415, "orders:place")),
+    "^v1/checkouts$": api(post=keys(400, "orders:place")),
+    "^v1/checkouts/(?P<token>[^/]{1,120})$": api(get=keys(404, "orders:place")),
+    "^v1/checkouts/(?P<token>[^/]{1,120})/contact$": api(put=keys(415, "orders:place")),
+    "^v1/checkouts/(?P<token>[^/]{1,120})/delivery$": api(put=keys(415, "orders:place")),
+    "^v1/checkouts/(?P<token>[^/]{1,120})/place$": api(post=keys(400, "orders:place")),
+    "^v1/purchases/(?P<token>[^/]{1,120})$": api(get=keys(404, "orders:read")),
+    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})$": api(get=keys(400, "orders:read")),
+    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/cancel$": api(
+        post=keys(400, "orders:cancel")
+    ),
+    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/timeline$": api(
+        get=keys(400, "orders:read")
+    ),
+    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/withdrawals$": api(
+        post=keys(400, "orders:withdraw")
+    ),
+    "^v1/purchases/(?P<token>[^/]{1,120})/payments$": api(post=keys(400, "orders:pay")),
+    "^v1/seller/orders$": api(get=keys(200, "orders:fulfil")),
+    "^v1/seller/orders/(?P<number>[^/]{1,120})$": api(get=keys(400, "orders:fulfil")),
+    "^v1/seller/orders/(?P<number>[^/]{1,120})/pack$": api(post=keys(400, "orders:fulfil")),
+    "^v1/seller/orders/(?P<number>[^/]{1,120})/ship$": api(post=keys(400, "orders:fulfil")),
+}
+
 _PLACE = {"place": "es-es"}
 SHOP = {
     "": get(anyone(302)),
@@ -257,6 +346,37 @@ SHOP = {
     "<place:place>/legal/<slug:name>": get(anyone(200), places=_PLACE | {"name": "returns"}),
     "<place:place>/como-ordenamos": get(anyone(200), places=_PLACE),
     "<place:place>/p/<slug:address>": get(anyone(404), places=_PLACE | {"address": "nothing-0"}),
+}
+
+_TOKEN = _PLACE | {"token": "nothing"}
+_GUEST_ORDER = _PLACE | {"token": "nothing", "number": show_number(1)}
+SHOP |= {
+    "<place:place>/cart": get(anyone(200), places=_PLACE),
+    "<place:place>/cart/add": post(anyone(400), places=_PLACE, sent={"offer": "nothing", "quantity": "1"}),
+    "<place:place>/cart/set": post(anyone(400), places=_PLACE, sent={"offer": "nothing", "quantity": "1"}),
+    "<place:place>/cart/checkout": post(anyone(409), places=_PLACE),
+    "<place:place>/checkout/<str:token>": Row({"GET": anyone(404), "POST": anyone(404)}, places=_TOKEN),
+    "<place:place>/checkout/<str:token>/pay": get(anyone(404), places=_TOKEN),
+    "<place:place>/checkout/<str:token>/delivery": post(anyone(404), places=_TOKEN),
+    "<place:place>/checkout/<str:token>/place": post(anyone(404), places=_TOKEN),
+    "<place:place>/order/<str:token>": get(anyone(404), places=_TOKEN),
+    "<place:place>/order/<str:token>/pay": post(anyone(404), places=_TOKEN),
+    "<place:place>/order/<str:token>/rest": post(anyone(404), places=_TOKEN),
+    "<place:place>/order/<str:token>/sent-back": post(anyone(404), places=_TOKEN),
+    "<place:place>/order/<str:token>/<str:number>/cancel": post(anyone(404), places=_GUEST_ORDER),
+    "<place:place>/order/<str:token>/<str:number>/withdraw": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
+    ),
+    "<place:place>/order/<str:token>/<str:number>/return": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
+    ),
+    "<place:place>/find-order": Row({"GET": anyone(200), "POST": anyone(422)}, places=_PLACE),
+    "<place:place>/withdraw": Row({"GET": anyone(200), "POST": anyone(422)}, places=_PLACE),
+    "<place:place>/account": get(signed_in(200), places=_PLACE),
+    "<place:place>/account/addresses": Row(
+        {"GET": signed_in(200), "POST": signed_in(422)}, places=_PLACE, sent={"delete": _ANY_ID}
+    ),
+    "<place:place>/account/data": get(signed_in(200), places=_PLACE),
 }
 
 _OPEN = anyone(200)
@@ -290,7 +410,7 @@ PAYMENTS = {
     ),
 }
 
-ROWS: dict[str, Row] = {**CONSOLE, **REFERENCE, **ACCOUNTS, **API, **SHOP, **SITE, **PAYMENTS}
+ROWS: dict[str, Row] = {**CONSOLE, **REFERENCE, **SELLER, **ACCOUNTS, **API, **SHOP, **SITE, **PAYMENTS}
 
 
 def row_of(route: str) -> Row | None:

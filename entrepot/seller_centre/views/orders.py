@@ -46,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return work_page(request, "today.jinja", data)
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="orders:read")
 def order_list(request: HttpRequest) -> HttpResponse:
     """Orders by state; state, search and place in the list stand in the address."""
     ctx = context_of(request)
@@ -60,7 +60,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     return work_page(request, "orders.jinja", data)
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="orders:read")
 def order_page(request: HttpRequest, number: str) -> HttpResponse:
     """One order: lines, consignee, parcels, timeline, and the next step as a button."""
     ctx = context_of(request)
@@ -84,7 +84,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     return work_page(request, "order.jinja", data)
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="orders:fulfil")
 def order_pack(request: HttpRequest, number: str) -> HttpResponse:
     """Close a box and give it its label."""
     weight = request.POST.get("weight_g", "").strip()
@@ -93,21 +93,21 @@ def order_pack(request: HttpRequest, number: str) -> HttpResponse:
     return back(f"/seller/orders/{number}", "packed")
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="orders:fulfil")
 def order_ship(request: HttpRequest, number: str) -> HttpResponse:
     """Hand every box of the order to the carrier."""
     mark_shipped(context_of(request), order_id=read_number(number))
     return back(f"/seller/orders/{number}", "shipped")
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="orders:cancel")
 def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """The seller cannot deliver: the buyer's money goes back."""
     cancel_order(context_of(request), order_id=read_number(number), reason=request.POST.get("reason", ""))
     return back(f"/seller/orders/{number}", "cancelled")
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="orders:fulfil")
 def orders_ship(request: HttpRequest) -> HttpResponse:
     """Pack and hand over the picked orders, each by itself: one that cannot go does not stop the others."""
     ctx = context_of(request)
@@ -127,7 +127,7 @@ def orders_ship(request: HttpRequest) -> HttpResponse:
     return work_page(request, "orders.jinja", data, status=409)
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="orders:read")
 def labels(request: HttpRequest) -> HttpResponse:
     """The labels of the picked orders as one PDF, a page each."""
     ctx = context_of(request)
@@ -137,13 +137,13 @@ def labels(request: HttpRequest) -> HttpResponse:
     return _pdf(labels_of_orders(ctx, order_ids, base_url=settings.BASE_URL), "labels.pdf")
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="orders:read")
 def slip(request: HttpRequest, number: str) -> HttpResponse:
     """The packing slip of an order as PDF."""
     return _pdf(packing_slip(context_of(request), read_number(number)), f"slip-{number}.pdf")
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", scope="orders:read", writes="orders:fulfil")
 def return_list(request: HttpRequest) -> HttpResponse:
     """Goods that come back: answer, then say when they are here."""
     ctx = context_of(request)

@@ -26,7 +26,7 @@ from entrepot.settlement.queries import (
 from entrepot.storefront.web import context_of, door
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", scope="payouts:read", writes="payouts:write")
 def payout_list(request: HttpRequest) -> HttpResponse:
     """Balances, the next payout, and every entry behind them."""
     ctx = context_of(request)
@@ -58,7 +58,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
     return work_page(request, "payouts.jinja", data)
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="payouts:read")
 def payout_page(request: HttpRequest, payout: str) -> HttpResponse:
     """One payout: its lines sum to the amount at the bank."""
     ctx = context_of(request)
@@ -70,7 +70,7 @@ def payout_page(request: HttpRequest, payout: str) -> HttpResponse:
     return work_page(request, "payout.jinja", data)
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="payouts:read")
 def statement(request: HttpRequest, month: str, kind: str) -> HttpResponse:
     """A month's statement as PDF or CSV."""
     ctx = context_of(request)

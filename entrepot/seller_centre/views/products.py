@@ -110,7 +110,7 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
     return work_page(request, "product.jinja", data)
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="catalog:write")
 def product_save(request: HttpRequest, product: str) -> HttpResponse:
     """Texts, category, customs data and state of a product."""
     ctx = context_of(request)
@@ -138,14 +138,14 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
     return back(f"/seller/products/{product}", "saved")
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="catalog:write")
 def product_archive(request: HttpRequest, product: str) -> HttpResponse:
     """Take a product off the shop."""
     archive_product(context_of(request), product_id=read_id("prd", product))
     return back("/seller/products", "archived")
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="offers:write")
 def price_save(request: HttpRequest, product: str, variant: str) -> HttpResponse:
     """A new price for a variant, or stop selling it."""
     ctx = context_of(request)
@@ -167,7 +167,7 @@ def price_save(request: HttpRequest, product: str, variant: str) -> HttpResponse
     return back(f"/seller/products/{product}", "withdrawn" if stops else "price")
 
 
-@door(role="seller", methods="POST")
+@door(role="seller", methods="POST", scope="stock:write")
 def stock_save(request: HttpRequest, product: str, variant: str) -> HttpResponse:
     """How many there are at a location, as counted just now."""
     ctx = context_of(request)

@@ -44,7 +44,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return back("/seller/")
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", writes="shop:write")
 def profile(request: HttpRequest) -> HttpResponse:
     """Who sells, as the law wants it shown; and the bank account, masked."""
     ctx = context_of(request)
@@ -61,7 +61,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return work_page(request, "shop.jinja")
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", writes="team:write")
 def team(request: HttpRequest) -> HttpResponse:
     """Who works here, in which role."""
     ctx = context_of(request)
@@ -81,7 +81,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return work_page(request, "team.jinja", {"members": members, "me": ctx.actor.user_id})
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", writes="keys:write")
 def developers(request: HttpRequest) -> HttpResponse:
     """API keys: made with scopes, shown once, ended at once."""
     ctx = context_of(request)
