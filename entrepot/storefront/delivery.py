@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from entrepot.kit.errors import Refusal
-from entrepot.logistics.queries import Leg, Promise, promise, promise_options, ready_after
+from entrepot.logistics.queries import Leg, Promise, promise, ready_after
 from entrepot.logistics.queries import Place as Spot
 from entrepot.offers.queries import OfferView
 from entrepot.parties.queries import SellerView
@@ -17,6 +17,7 @@ from entrepot.storefront import show
 from entrepot.storefront.places import Place
 
 STEP = timedelta(minutes=5)
+USUAL_G = 1_000  # what a parcel weighs when dates are compared before the article is known
 LEAST_G = 100  # an article of unknown weight still travels in something
 
 
@@ -65,7 +66,7 @@ def legs_of(place: Place, legs: tuple[Leg, ...]) -> list[dict[str, Any]]:
     last = len(legs) - 1
     return [
         {
-            "code": leg.code,
+            "code": leg.code if step < last or leg.code.isdigit() else place.market.code,
             "place": stop_name(leg, is_last=step == last),
             "note": show.day(place.local(leg.arrives_at).date(), place.language),
             "state": "",
@@ -81,11 +82,21 @@ def stop_name(leg: Leg, *, is_last: bool) -> str:
     return f"{leg.place} · {_('customs')}" if leg.kind == "customs" else leg.place
 
 
+def arrives_by(place: Place, origin: str, by: date, at: datetime, postcode: str) -> bool:
+    """Whether a usual parcel from an origin of the search index (`country|postcode|handling days`) comes by a day."""
+    country, _bar, rest = origin.partition("|")
+    start_postcode, _bar, handling = rest.partition("|")
+    spot = Spot(country, start_postcode)
+    asked_at = at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0) + STEP
+    ready_at = _ready(asked_at, int(handling or 0), spot)
+    if ready_at is None:
+        return False
+    found = _promised(spot, Spot(place.market.code, postcode), ready_at, USUAL_G)
+    return found is not None and found.to_on <= by
+
+
 def example_legs(place: Place, at: datetime, postcode: str) -> list[dict[str, Any]]:
     """How a parcel from Hangzhou would travel to this shopper if it were ready now."""
     asked_at = at.replace(minute=0, second=0, microsecond=0)
     found = _promised(Spot("CN", "310000", "Hangzhou"), Spot(place.market.code, postcode), asked_at, 500)
     return legs_of(place, found.legs) if found else []
-
-
-__all__ = ["arrival", "example_legs", "legs_of", "origin_of", "promise_options"]

@@ -33,7 +33,7 @@ def _open_view(ctx: Context, place: Place, token: str) -> CheckoutView | HttpRes
     """The checkout, or the way to its purchase once it is placed."""
     view = checkout_view(ctx, token=token)
     if view.state not in ("open", "placing"):
-        return HttpResponseRedirect(place.to("order", token))
+        return HttpResponseRedirect(place.to("purchase", token))
     return view
 
 
@@ -136,7 +136,7 @@ def place_order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
             request, place, again, status=409, notice=said(refusal), refused=refusal.facts["refused"]
         )
     if placed.refused:
-        answer = HttpResponseRedirect(place.to("order", token), status=303)
+        answer = HttpResponseRedirect(place.to("purchase", token), status=303)
     else:
         answer = to_payment(request, ctx, place, token, placed.purchase_id)
     left = cart_quantity(ctx, token=token_of(request), market=place.market.code)
@@ -152,7 +152,7 @@ def to_payment(
         with_key(ctx, "pay"),
         purchase_id=purchase_id,
         method=request.POST.get("method", "card"),
-        return_url=absolute(f"{place.to('order', token)}?back=1"),
+        return_url=absolute(f"{place.to('purchase', token)}?back=1"),
         token=token,
         tried_by=[f"ip:{request.META.get('REMOTE_ADDR', '')}"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,7 +16,7 @@ from entrepot.kit import clock
 from entrepot.kit.errors import Invalid
 from entrepot.parties.queries import SellerView, approved_sellers, seller_by_slug
 from entrepot.search.queries import Facets, Filters, Results, search, suggest
-from entrepot.storefront import facts, show, structured, words
+from entrepot.storefront import delivery, facts, show, structured, words
 from entrepot.storefront.browse import SORTS, Wish, read_wish
 from entrepot.storefront.cards import cards_html
 from entrepot.storefront.news import Kept
@@ -24,6 +25,7 @@ from entrepot.storefront.places import Place, postcode_of, shop
 from entrepot.storefront.web import page
 
 A_PAGE = 24
+SOON_DAYS = 5  # the day the filter “Arrives by” offers lies so many days ahead
 KEPT_S = 3.0
 MOST_KEPT = 400
 _kept: dict[Any, tuple[float, Results]] = {}
@@ -189,7 +191,23 @@ def _list(
         rating_tenths=40 if wish.four_stars else 0,
         attributes=wish.attributes,
     )
+    soon = wish.by or place.local(at).date() + timedelta(days=SOON_DAYS)
     found = _found(place, wish, filters)
+    in_time = {
+        origin: count
+        for origin, count in (found.facets.origins if found.facets else {}).items()
+        if delivery.arrives_by(place, origin, soon, at, postcode)
+    }
+    if wish.by:
+        found = _found(place, wish, replace(filters, origins=tuple(sorted(in_time))))
+    by_date = Tick(
+        "by",
+        soon.isoformat(),
+        _("Arrives by %(day)s") % {"day": show.day(soon, place.language)},
+        min(sum(in_time.values()), found.total),
+        wish.by is not None,
+        request.path + replace(wish.without_page(), by=None if wish.by else soon).query(),
+    )
     shelf = facts.cards(place, found.product_ids, at, postcode, _("Illustration"))
     path = request.path
     lists = {
@@ -198,8 +216,8 @@ def _list(
         "cards": cards_html(shelf, place.language, theme, eager=2),
         "shown": len(shelf),
         "chips": _chips(place, path, wish),
-        "promoted": _promoted(path, wish, found.facets),
-        "facets": _facets(place, path, wish, found.facets, has_sellers=not fixed.sellers),
+        "promoted": [by_date, *_promoted(path, wish, found.facets)],
+        "facets": _facets(place, path, wish, found.facets, by_date, has_sellers=not fixed.sellers),
         "price_span": (found.facets.price_from, found.facets.price_to) if found.facets else (None, None),
         "sorts": [(name, sort_names()[name]) for name in SORTS],
         "next_href": path + replace(wish, after=found.next_cursor).query() if found.next_cursor else "",
@@ -348,11 +366,13 @@ def _promoted(path: str, wish: Wish, found: Facets | None) -> list[Tick]:
     ]  # fmt: skip
 
 
-def _facets(place: Place, path: str, wish: Wish, found: Facets | None, *, has_sellers: bool) -> list[Facet]:
+def _facets(
+    place: Place, path: str, wish: Wish, found: Facets | None, by_date: Tick, *, has_sellers: bool
+) -> list[Facet]:
     """Every filter with its values, the largest first; those in force stay even where they leave nothing."""
     if found is None:
         return []
-    rows = [Facet(_("Delivery and seller"), "", tuple(_promoted(path, wish, found)))]
+    rows = [Facet(_("Delivery and seller"), "", (by_date, *_promoted(path, wish, found)))]
     for name, counts in sorted(found.attributes.items(), key=lambda row: -sum(row[1].values()))[:6]:
         chosen = wish.attributes.get(name, ())
         values = list(dict.fromkeys([*chosen, *counts]))[:14]

@@ -83,7 +83,7 @@ def rest(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         seller_id=refused.seller_id,
         token=token,
     )
-    return HttpResponseRedirect(place.to("order", token), status=303)
+    return HttpResponseRedirect(place.to("purchase", token), status=303)
 
 
 @shop(methods="POST")
@@ -92,7 +92,7 @@ def cancel(request: HttpRequest, place: Place, token: str, number: str) -> HttpR
     ctx = context_of(request)
     found = _order(purchase_by_token(ctx, token), number)
     cancel_order(ctx, order_id=found.id, reason=request.POST.get("reason", ""), token=token)
-    return HttpResponseRedirect(place.to("order", token), status=303)
+    return HttpResponseRedirect(place.to("purchase", token), status=303)
 
 
 def _order(view: PurchaseView, number: str) -> OrderView:
@@ -189,7 +189,7 @@ def send_back(request: HttpRequest, place: Place, token: str, number: str) -> Ht
         except Refusal as refusal:
             data["why"] = said(refusal)
         else:
-            return HttpResponseRedirect(place.to("order", token), status=303)
+            return HttpResponseRedirect(place.to("purchase", token), status=303)
     return shop_page(
         request, place, "return.jinja", data, status=422 if data["why"] else 200, headers=NO_STORE
     )
@@ -211,7 +211,7 @@ def sent_back(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     send_back_return(
         ctx, return_id=back.id, tracking_no=request.POST.get("tracking_no", "").strip(), token=token
     )
-    return HttpResponseRedirect(place.to("order", token), status=303)
+    return HttpResponseRedirect(place.to("purchase", token), status=303)
 
 
 @shop(methods="GET POST")
@@ -235,7 +235,7 @@ def find(request: HttpRequest, place: Place, withdraws: bool = False) -> HttpRes
             view = purchase_by_token(context_of(request), token)
             found = next(each for each in view.orders if each.id == order_id)
             tail = (found.number, "withdraw") if withdraws and found.can_withdraw else ()
-            return HttpResponseRedirect(place.to("order", token, *tail), status=303)
+            return HttpResponseRedirect(place.to("purchase", token, *tail), status=303)
     return shop_page(
         request, place, "find_order.jinja", data, status=422 if data["why"] else 200, headers=NO_STORE
     )

@@ -1,0 +1,1 @@
+"""Tags for Django's own templates: the account pages."""
