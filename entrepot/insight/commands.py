@@ -120,8 +120,8 @@ def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> Extended
     gaps = gaps_of_products([item.product.id for item in items], there.code, on=ctx.at.date())
     taken = {item.product.id for item in readiness.on_sale(there.code)}
     wanted = [item for item in items if item.product.id not in taken]
-    held = [item for item in wanted if any(gap.blocks for gap in gaps[item.product.id])]
-    free = [item for item in wanted if item not in held]
+    free = [item for item in wanted if not any(gap.blocks for gap in gaps[item.product.id])]
+    held = len(wanted) - len(free)
     pairs = [(item, offer) for item in free for offer in item.offers]
     prices = prices_with_same_proceeds(
         [(readiness.kind_of(item, offer, sellers), offer.price_minor) for item, offer in pairs],
@@ -140,4 +140,4 @@ def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> Extended
         if price is not None
     ]  # fmt: skip
     save_offers(ctx, drafts=drafts)
-    return ExtendedOffers(len(drafts), len(pairs) - len(drafts), len(held), len(taken))
+    return ExtendedOffers(len(drafts), len(pairs) - len(drafts), held, len(taken))

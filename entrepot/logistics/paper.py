@@ -1,7 +1,7 @@
 """What is printed and stuck on: the label (A6) and the packing slip (A4), as PDF.
 
-Codes on a label: the tracking number as Code 128 and, with its web address, as QR; the SSCC as GS1-128, which every
-warehouse scanner reads. Text is Source Sans; a Chinese line falls back to the font PDF readers carry for it.
+Codes on a label: the tracking number as Code 128 for a hand scanner and as QR for a phone; the SSCC as GS1-128, which
+every warehouse reads. Text is Source Sans; a Chinese line falls back to the font PDF readers carry for it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,6 @@ class LabelFacts:
     sender: Lines
     consignee: Lines
     tracking_no: str
-    tracking_url: str
     sscc: str
     order_number: str
     weight_g: int
@@ -180,7 +179,7 @@ def _label(canvas: Canvas, label: LabelFacts, say: dict[str, str]) -> None:
     for number, line in enumerate(label.consignee.lines):
         is_town = number == len(label.consignee.lines) - 2
         _write(canvas, edge, y - 27 - 13.5 * number, line, 13 if is_town else 11, bold=is_town, wide=column)
-    _qr(canvas, label.tracking_url, wide - edge - qr_side, y - qr_side + 8, qr_side)
+    _qr(canvas, label.tracking_no, wide - edge - qr_side, y - qr_side + 8, qr_side)
     y -= 104
     facts = [f"{say['order']} {label.order_number}", f"{say['weight']} {label.weight_g / 1000:.2f} kg"]
     if label.deliver_by:

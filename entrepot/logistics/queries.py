@@ -473,10 +473,10 @@ def quarantined_events(*, limit: int = 200) -> list[QuarantineView]:
     ]
 
 
-def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, base_url: str, language: str = "") -> bytes:
+def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = "") -> bytes:
     """The labels of all packed parcels of orders, A6, one a page, in one PDF (two SQL statements).
 
-    `base_url` leads the address in the QR code; without `language` it is the consignment's own.
+    Without `language` it is the consignment's own.
     Refuses: NotFound when none of the orders has a parcel the actor may see.
     """
     found = consignments_of_orders(ctx, order_ids)
@@ -491,7 +491,6 @@ def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, base_url: str, l
                     sender=_lines(view.origin),
                     consignee=_lines(view.destination),
                     tracking_no=parcel.tracking_no,
-                    tracking_url=f"{base_url}/t/{parcel.tracking_no}",
                     sscc=parcel.sscc,
                     order_number=view.purchase_ref,
                     weight_g=parcel.weight_g,

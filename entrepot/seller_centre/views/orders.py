@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.kit.errors import Invalid, NotFound, Refusal
@@ -134,7 +133,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     order_ids = [read_number(number) for number in request.GET.getlist("pick")[:MOST_AT_ONCE]]
     if not order_ids:
         raise NotFound(what="label")
-    return _pdf(labels_of_orders(ctx, order_ids, base_url=settings.BASE_URL), "labels.pdf")
+    return _pdf(labels_of_orders(ctx, order_ids), "labels.pdf")
 
 
 @door(role="seller", methods="GET", scope="orders:read")
