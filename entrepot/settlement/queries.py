@@ -6,7 +6,6 @@ Rows of a seller are read through `.of(ctx)`. What shows everybody's money needs
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +32,7 @@ from entrepot.markets.queries import market_by_code, vat_rate
 from entrepot.parties.queries import sellers_by_id
 from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
+from entrepot.settlement.facts import EntryView, PayoutView, Statement
 from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
 from entrepot.settlement.policy import Terms, decide_shares, fee_of_line, fee_vat, hold_until, rule_for
 from entrepot.settlement.tables import commission_rules, payout_rule
@@ -73,56 +73,6 @@ class SellerBalance:
     minimum_minor: int
     rhythm: str
     next_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """A line of a statement. `minor` is what the seller's account rose by; `shares` what the same transfer moved."""
-
-    at: datetime
-    kind: str
-    order_id: int | None
-    external_id: str
-    minor: int
-    currency: str
-    shares: Mapping[str, int]
-    payout_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutView:
-    """A payout. `state`: waiting (for two people), ready, sent, paid, returned."""
-
-    payout_id: UUID
-    seller_id: UUID
-    amount_minor: int
-    currency: str
-    state: str
-    iban_masked: str
-    holder: str
-    bank_ref: str
-    return_reason: str
-    prepared_at: datetime
-    sent_at: datetime | None
-    paid_at: datetime | None
-    returned_at: datetime | None
-    entry_count: int
-    approved_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A seller's account over a stretch of time: opening + entries − payouts = closing, in minor units."""
-
-    seller_id: UUID
-    seller_name: str
-    currency: str
-    since_at: datetime
-    until_at: datetime
-    opening_minor: int
-    closing_minor: int
-    entries: tuple[EntryView, ...]
-    payouts: tuple[PayoutView, ...]
 
 
 @dataclass(frozen=True, slots=True)

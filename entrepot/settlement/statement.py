@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -20,9 +20,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 
 from entrepot.kit.ids import show_id, show_number
 from entrepot.kit.money import Money
-
-if TYPE_CHECKING:
-    from entrepot.settlement.queries import EntryView, PayoutView, Statement
+from entrepot.settlement.facts import EntryView, PayoutView, Statement
 
 SHARES = ("gross", "commission", "commission_vat", "tax", "duty", "carrier")
 KINDS = {
