@@ -367,3 +367,51 @@ def test_a_whole_purchase_is_cancelled_at_once(clock: Clock) -> None:
     assert Purchase.objects.get(id=answer.purchase_id).state == "cancelled"
     with pytest.raises(NotFound):
         cancel_purchase(make.buyer(at=clock()), purchase_id=answer.purchase_id)
+
+
+def test_a_part_withdrawn_before_dispatch_stays_out_of_the_box_and_is_sold_again(clock: Clock) -> None:
+    from entrepot.logistics.queries import consignments_of_orders
+    from entrepot.orders.commands import mark_packed
+
+    offer, guest = make.offer(make.seller(), price_minor=2_000, quantity=5), make.visitor(at=clock())
+    answer = make.paid(guest, {offer.id: 3})
+    order_id = answer.orders[0].order_id
+    done = withdraw_from_order(guest, order_id=order_id, quantities={0: 2}, token=answer.token)
+    settle(clock)
+    assert (done.send_back_by, order_of(answer).refunded_minor, left(offer)) == (None, 4_000, 4)
+    mark_packed(make.staff(offer.seller_id, at=clock()), order_id=order_id)
+    [parcel] = consignments_of_orders(make.system(at=clock()), [order_id])[order_id].parcels
+    assert parcel.weight_g == 400
+    assert escrow(order_id) == answer.total_minor - 4_000
+
+
+def test_what_the_carrier_has_cannot_be_cancelled_but_withdrawn_from(clock: Clock) -> None:
+    """The hand-over is known to logistics; its news has not reached the order yet."""
+    from entrepot.logistics.commands import hand_over_parcels
+    from entrepot.orders.commands import mark_packed
+
+    guest = make.visitor(at=clock())
+    answer = make.paid(guest, {make.offer(make.seller()).id: 1})
+    order_id = answer.orders[0].order_id
+    parcel = mark_packed(make.system(at=clock()), order_id=order_id)
+    hand_over_parcels(make.system(at=clock()), parcel_ids=[parcel.parcel_id])
+    assert order_of(answer).state == "packed"
+    with pytest.raises(WrongState):
+        cancel_order(guest, order_id=order_id, token=answer.token)
+    assert withdraw_from_order(guest, order_id=order_id, token=answer.token).send_back_by is not None
+    settle(clock)
+    assert order_of(answer).state == "shipped"
+
+
+def test_goods_that_came_back_whole_are_sold_again(clock: Clock) -> None:
+    from entrepot.kit.models import AuditEntry
+
+    offer, guest = make.offer(make.seller(), quantity=5), make.visitor(at=clock())
+    answer = make.delivered(guest, {offer.id: 2}, at=clock())
+    done = withdraw_from_order(guest, order_id=answer.orders[0].order_id, token=answer.token)
+    assert done.return_id
+    receive_return(make.staff(offer.seller_id, at=clock()), return_id=done.return_id, restock=True)
+    settle(clock)
+    assert left(offer) == 5
+    steps = [row.after.get("step") for row in AuditEntry.objects.filter(seller_id=offer.seller_id)]
+    assert "return_received" in steps

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from entrepot.kit.context import Context
+from entrepot.inventory.commands import adjust_stock
+from entrepot.inventory.queries import counters_for_offer, stock_of_variants
+from entrepot.kit import audit
+from entrepot.kit.context import EVERY_SCOPE, Actor, Context, system_context
+from entrepot.logistics.queries import consignments_of_orders
+from entrepot.offers.queries import offers_by_id
 from entrepot.orders.errors import WrongState
-from entrepot.orders.models import Notice, Order, OrderEvent, Purchase, Withdrawal
+from entrepot.orders.models import Notice, Order, OrderEvent, OrderLine, Purchase, Withdrawal
 from entrepot.orders.policy import decide_refund
 from entrepot.payments.commands import RefundPart, refund_payment
+
+_CARRIERS_NEWS = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="what the carrier has of an order")
 
 
 def _note(ctx: Context, order: Order, kind: str, *, is_public: bool = True, **detail: Any) -> None:
@@ -23,6 +33,36 @@ def _note(ctx: Context, order: Order, kind: str, *, is_public: bool = True, **de
         detail=detail,
         is_public=is_public,
     )
+    if named:
+        audit.record(ctx, audit.subject_of(order), {}, {"step": kind} | detail)
+
+
+def _is_on_its_way(order: Order) -> bool:
+    """Whether the carrier has all of it already, though its news may not have come here yet."""
+    if order.consignment_id is None:
+        return False
+    found = consignments_of_orders(_CARRIERS_NEWS, [order.id]).get(order.id)
+    return found is not None and found.state not in {"open", "cancelled"}
+
+
+def _restock(ctx: Context, lines: Iterable[OrderLine], quantities: Mapping[int, int]) -> None:
+    """Pieces that never left, or came back whole, can be sold again: where their offer takes them from."""
+    house = replace(ctx, actor=Actor("system", "Entrepot"), scopes=EVERY_SCOPE)
+    back = {line.variant_id: line for line in lines if quantities.get(line.position)}
+    offers = offers_by_id([line.offer_id for line in back.values()])
+    shelves = stock_of_variants(house, back)
+    for variant_id, line in back.items():
+        offer = offers[line.offer_id]
+        counter = counters_for_offer(variant_id, offer.ships_from_country, offer.ships_from_postcode)
+        shelf = next((each for each in shelves.get(variant_id, []) if each.counter == counter), None)
+        if shelf is not None:
+            adjust_stock(
+                house,
+                variant_id=variant_id,
+                location_id=shelf.location_id,
+                delta=quantities[line.position],
+                reason="given_back",
+            )
 
 
 def _owe_notice(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context, system_context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.logistics.commands import cancel_consignment
-from entrepot.orders.commands._steps import _note, _owe_notice, _refund
+from entrepot.orders.commands._steps import _is_on_its_way, _note, _owe_notice, _refund
+from entrepot.orders.errors import WrongState
 from entrepot.orders.events import OrderCancelled
 from entrepot.orders.models import Order, Purchase
 from entrepot.orders.policy import CANCEL_REASONS, decide_step
@@ -40,6 +40,8 @@ def cancel_order(ctx: Context, *, order_id: int, reason: str = "", token: str = 
             hint="One of: " + ", ".join(CANCEL_REASONS[whose]) + ".",
         )
     decide_step(order.state, "cancelled")
+    if _is_on_its_way(order):
+        raise WrongState(state="shipped", step="cancelled")
     if order.state == "placed":
         others = Order.objects.of(_EVERYBODY).filter(purchase=purchase, state="placed").exclude(id=order.id)
         if not others.exists():
@@ -74,7 +76,6 @@ def _cancel_locked(ctx: Context, purchase: Purchase, order: Order, *, reason: st
     """End a locked order. What the intake reserved is released by a reaction to the fact."""
     was_paid = order.state != "placed"
     back = order.total_minor - order.refund_minor if was_paid else 0
-    before = order.state
     order.state, order.cancelled_at, order.cancel_reason = (
         decide_step(order.state, "cancelled"),
         ctx.at,
@@ -85,10 +86,6 @@ def _cancel_locked(ctx: Context, purchase: Purchase, order: Order, *, reason: st
         _refund(ctx, order, back, reason="cancelled", external_id=f"cancel:{order.id}")
     if order.consignment_id:
         cancel_consignment(ctx, order_id=order.id)
-    if ctx.actor.kind in {"seller", "operator"}:
-        audit.record(
-            ctx, audit.subject_of(order), {"state": before}, {"state": order.state, "reason": reason}
-        )
     _note(ctx, order, "cancelled", reason=reason, refund_minor=back, currency=order.currency)
     ctx.announce(
         OrderCancelled(

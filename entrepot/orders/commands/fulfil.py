@@ -47,7 +47,6 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
     if order.state not in {"paid", "packed"}:
         raise WrongState(state=order.state, step="sent")
     purchase, seller = order.purchase, sellers_by_id([order.seller_id])[order.seller_id]
-    lines = OrderLine.objects.of(ctx).filter(order=order).order_by("position")
     address = purchase.address
     consignment_id = create_consignment(
         ctx,
@@ -73,21 +72,7 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
             purchase.phone,
             address["line2"],
         ),
-        goods=[
-            GoodsItem(
-                sku=line.sku,
-                title=text_in(line.title, purchase.language)[0],
-                quantity=line.quantity - line.given_back,
-                weight_g=line.weight_g,
-                value_minor=line.price_minor,
-                currency=order.currency,
-                hs6=line.hs6,
-                origin_country=line.origin_country,
-                options=", ".join(str(value) for value in line.options.values()),
-            )
-            for line in lines
-            if line.quantity > line.given_back
-        ],
+        goods=_goods(ctx, order, purchase.language),
         service=order.quote["promise"]["service"],
         incoterm=order.quote["incoterm"],
         promised_from=order.promise_from,
@@ -109,10 +94,12 @@ def mark_packed(ctx: Context, *, order_id: int, weight_g: int | None = None) -> 
     if order.state != "packed":
         decide_step(order.state, "packed")
     consignment_id = prepare_consignment(ctx, order_id=order_id)
+    goods = _goods(
+        ctx, order, order.purchase.language
+    )  # what was withdrawn from meanwhile stays out of the box
     if weight_g is None:
-        lines = OrderLine.objects.of(ctx).filter(order=order)
-        weight_g = sum(line.weight_g * (line.quantity - line.given_back) for line in lines) or 1
-    parcel = pack_parcel(ctx, order_id=order_id, weight_g=weight_g)
+        weight_g = sum(item.weight_g * item.quantity for item in goods) or 1
+    parcel = pack_parcel(ctx, order_id=order_id, weight_g=weight_g, contents=goods)
     if order.state != "packed":
         order.state, order.packed_at = "packed", ctx.at
         order.save(update_fields=["state", "packed_at"])
@@ -241,6 +228,25 @@ def _lock(ctx: Context, order_id: int) -> Order:
     if order is None:
         raise NotFound(what="order")
     return order
+
+
+def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
+    """What is to be sent: the lines without what was given back."""
+    return [
+        GoodsItem(
+            sku=line.sku,
+            title=text_in(line.title, language)[0],
+            quantity=line.quantity - line.given_back,
+            weight_g=line.weight_g,
+            value_minor=line.price_minor,
+            currency=order.currency,
+            hs6=line.hs6,
+            origin_country=line.origin_country,
+            options=", ".join(str(value) for value in line.options.values()),
+        )
+        for line in OrderLine.objects.of(ctx).filter(order=order).order_by("position")
+        if line.quantity > line.given_back
+    ]
 
 
 def _ship(ctx: Context, order: Order, at: datetime) -> None:

@@ -9,13 +9,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entrepot.catalog.queries import text_in
-from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import new_id
 from entrepot.markets.queries import pack
-from entrepot.orders.commands._steps import _note, _owe_notice, _refund
+from entrepot.orders.commands._steps import _is_on_its_way, _note, _owe_notice, _refund, _restock
 from entrepot.orders.commands.cancel import _cancel_locked, _lock_order
 from entrepot.orders.errors import WrongState
 from entrepot.orders.events import OrderRefunded, OrderWithdrawn, ReturnAsked, ReturnReceived
@@ -95,7 +94,7 @@ def withdraw_from_order(
         quantities
         if quantities is not None
         else {line.position: line.left for line in left if not line.exclusion},
-        state=order.state,
+        state="shipped" if order.state in {"paid", "packed"} and _is_on_its_way(order) else order.state,
         withdraw_until=order.withdraw_until,
         standard_shipping_minor=order.standard_shipping_minor,
         at=ctx.at,
@@ -139,8 +138,10 @@ def withdraw_from_order(
         )
     elif decided.is_everything:
         _cancel_locked(ctx, purchase, order, reason="withdrawn")
-    elif refund_minor:
-        _refund(ctx, order, refund_minor, reason="withdrawal", external_id=f"withdrawal:{withdrawal.id}")
+    else:
+        _restock(ctx, lines, decided.quantities)
+        if refund_minor:
+            _refund(ctx, order, refund_minor, reason="withdrawal", external_id=f"withdrawal:{withdrawal.id}")
     ctx.announce(
         OrderWithdrawn(
             order_id=order.id,
@@ -266,14 +267,20 @@ def refuse_return(ctx: Context, *, return_id: UUID, answer: str) -> ReturnState:
 
 
 @command(scope="orders:return")
-def receive_return(ctx: Context, *, return_id: UUID) -> ReturnState:
-    """The goods are back with the seller: the refund is promised now. Refuses: NotFound, WrongState."""
+def receive_return(ctx: Context, *, return_id: UUID, restock: bool = False) -> ReturnState:
+    """The goods are back with the seller: the refund is promised now; `restock` puts them on sale again.
+
+    Refuses: NotFound, WrongState.
+    """
     back, _, order = _lock_return(ctx, return_id)
     if back.state not in {"asked", "awaited", "sent", "lapsed"}:
         raise WrongState(state=back.state, step="received")
     back.state, back.received_at = "received", ctx.at
     back.save(update_fields=["state", "received_at"])
-    _note(ctx, order, "return_received", return_id=str(back.id))
+    _note(ctx, order, "return_received", return_id=str(back.id), restock=restock)
+    if restock:
+        lines = OrderLine.objects.of(ctx).filter(order=order)
+        _restock(ctx, lines, {int(position): count for position, count in back.quantities.items()})
     ctx.announce(
         ReturnReceived(order.id, back.id, order.seller_id, back.refund_minor, order.currency, ctx.at)
     )
@@ -319,19 +326,12 @@ def refund_order(ctx: Context, *, order_id: int, minor: int, reason: str) -> int
         raise Invalid(field="amount", reason="An amount is a whole number of minor units.")
     if not reason.strip() or len(reason) > 200:
         raise Invalid(field="reason", reason="Say why, in at most 200 characters.")
-    before = order.refund_minor
     _refund(
         ctx,
         order,
         minor,
         reason=reason.strip(),
         external_id=f"decision:{order.id}:{ctx.key or new_id()}"[:100],
-    )
-    audit.record(
-        ctx,
-        audit.subject_of(order),
-        {"refund_minor": before},
-        {"refund_minor": order.refund_minor, "reason": reason},
     )
     return order.refund_minor
 
