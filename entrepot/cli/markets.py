@@ -291,6 +291,21 @@ def holidays(checked_on: str) -> None:
     click.echo(queries.holidays_table(day), nl=False)
 
 
+@rules.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def headings(words: tuple[str, ...], as_json: bool) -> None:
+    """HS headings on file that some words (Spanish, English, Chinese) speak of. Ends with 1 when none does."""
+    found = landedcost.headings_by_words(" ".join(words))
+    if as_json:
+        click.echo(_json(found))
+    else:
+        for each in found:
+            click.echo(f"{each.hs6}  {each.fit_bp / 100:5.1f} %  {each.product}")
+    if not found:
+        sys.exit(1)
+
+
 @bench.command(name="logistics")
 @click.option("--json", "as_json", is_flag=True, help="Print only the JSON object.")
 def bench_logistics(as_json: bool) -> None:

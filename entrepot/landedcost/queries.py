@@ -15,6 +15,7 @@ from entrepot.kit.money import split_pro_rata
 from entrepot.landedcost import bulk, tables
 from entrepot.landedcost.bulk import BulkPrices, Kind
 from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
+from entrepot.landedcost.headings import Heading, headings_for
 from entrepot.landedcost.policy import Amounts, compute
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
 from entrepot.landedcost.vectors import Checked, check_file
@@ -334,6 +335,14 @@ def duty_on_file(area: str, hs6: str) -> DutyView | None:
         rate.source,
         rate.confidence,
     )
+
+
+def headings_by_words(text: str, *, limit: int = 5) -> list[Heading]:
+    """HS headings on file that a title or a search in Spanish, English or Chinese speaks of, best first.
+
+    For a person to confirm. Empty when no word is known.
+    """
+    return headings_for(text[:500], limit=limit)
 
 
 def verify_vectors(data: Mapping[str, Any]) -> Checked:

@@ -1,0 +1,55 @@
+"""Headings by words, in three languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from entrepot.landedcost import tables
+from entrepot.landedcost.headings import headings_for
+from entrepot.landedcost.queries import headings_by_words
+
+
+@pytest.mark.parametrize(
+    ("text", "hs6"),
+    [
+        ("Camiseta de algodón orgánico manga corta", "610910"),
+        ("Vaqueros rectos de mujer", "620462"),
+        ("Zapatillas para correr", "640411"),
+        ("Aceite de oliva virgen extra 500 ml", "150920"),
+        ("Mochila de viaje 30 l", "420292"),
+        ("Cotton t-shirt", "610910"),
+        ("Wireless earbuds with Bluetooth", "851762"),
+        ("Thermos bottle", "961700"),
+        ("Costume jewellery earrings", "711719"),
+        ("LED solar lamps", "940541"),
+        ("男士牛仔裤", "620342"),
+        ("蓝牙耳机", "851762"),
+        ("不锈钢锅", "732393"),
+        ("CAMISETAS", "610910"),
+    ],
+)
+def test_the_best_heading_for_a_title(text: str, hs6: str) -> None:
+    found = headings_by_words(text)
+    assert found[0].hs6 == hs6
+    assert 0 < found[0].fit_bp <= 10_000
+    assert [heading.fit_bp for heading in found] == sorted(
+        (heading.fit_bp for heading in found), reverse=True
+    )
+
+
+@pytest.mark.parametrize("text", ["", "xyzzy", "的"])
+def test_unknown_words_find_nothing(text: str) -> None:
+    assert headings_for(text) == []
+
+
+def test_every_heading_with_a_duty_has_words() -> None:
+    for row in tables.rows():
+        own = headings_for(row["product"], limit=60)
+        assert row["hs6"] in {heading.hs6 for heading in own} or not own, row["product"]
+    assert {row["hs6"] for row in tables.rows()} == set(_all())
+
+
+def _all() -> list[str]:
+    from entrepot.landedcost.headings import _index
+
+    return list(_index()[0])
