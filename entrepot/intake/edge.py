@@ -48,6 +48,8 @@ MAX_STREAM_OFFERS: Final = 100
 MAX_CONNECTIONS: Final = 20_000
 
 ANSWERED = Counter("entrepot_edge_answers_total", "HTTP answers of the edge, by status", ["status"])
+PROJECTED_SEQ = Gauge("entrepot_intake_projected_seq", "Last batch whose rows stand in the tables")
+PROJECTOR_LAG = Gauge("entrepot_intake_projector_lag_batches", "Durable batches not yet in the tables")
 STREAMS = Gauge("entrepot_edge_streams", "Open event streams")
 
 _SECURE: Final = (
@@ -175,6 +177,13 @@ class Edge:
             for stream in list(self.streams):
                 stream.tell(left if stream.is_new else changed, beat)
 
+    def _projected_seq(self) -> int:
+        with psycopg.connect(
+            self.dsn, autocommit=True, connect_timeout=2, application_name="edge"
+        ) as connection:
+            row = connection.execute("SELECT seq FROM intake_projection WHERE shard = 0").fetchone()
+        return -1 if row is None else int(row[0])
+
     def order(self, connection: Connection, slot: Slot, body: bytes) -> None:
         """Check an order and hand it on."""
         try:
@@ -284,7 +293,13 @@ class Edge:
         body = generate_latest()
         theirs = await self.gateway.ask(wire.STATUS, [])
         if theirs:
-            body += json.loads(theirs)["metrics"].encode()
+            told = json.loads(theirs)
+            body += told["metrics"].encode()
+            with suppress(psycopg.Error):
+                seq = await asyncio.get_running_loop().run_in_executor(None, self._projected_seq)
+                PROJECTED_SEQ.set(seq)
+                PROJECTOR_LAG.set(max(0, told["durable_seq"] - seq))
+                body = generate_latest() + told["metrics"].encode()
         connection.fill(slot, 200, answer(200, body, b"text/plain; version=0.0.4"))
 
 

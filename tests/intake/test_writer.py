@@ -296,3 +296,29 @@ def test_sums_stay_whole_numbers() -> None:
         submit([OpenCounter(1, "budget", (1 << 53) - 1)])
         assert intake.left_of_counters([1]) == [(1 << 53) - 1]
         assert np.array(intake.left_of_counters([1])).dtype == np.int64
+
+
+def test_snapshots_are_written_beside_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forked child writes the Book as it was; the writer goes on, and a restart from it replays the rest."""
+    from entrepot.intake import writer as module
+
+    monkeypatch.setattr(module, "SNAPSHOT_BATCHES", 3)
+    monkeypatch.setattr(module, "WATCH_S", 0.05)
+    journal = MemoryJournal()
+
+    async def story(writer: Writer, ear: Ear) -> None:
+        send(writer, ear, opening())
+        for ident in range(12):
+            await until(lambda ident=ident: len(ear.heard) == ident + 1)  # type: ignore[misc]
+            await asyncio.sleep(0.02)
+            send(writer, ear, orders(5), ident)
+        await until(lambda: len(ear.heard) == 13)
+        await until(lambda: replay.snapshots(tmp_path / "snapshots", 0))
+        await until(lambda: writer._snapshot_child == 0)
+        path = replay.snapshots(tmp_path / "snapshots", 0)[-1]
+        assert 3 <= Book.load(path, SMALL).seq < 12
+
+    assert play(journal, tmp_path, story) == 0
+    assert len(replay.snapshots(tmp_path / "snapshots", 0)) <= 2
+    opened = replay.open_book(journal, 0, tmp_path / "snapshots", SMALL)
+    assert opened.fingerprint() == upkeep.replayed(journal, 0).fingerprint()
