@@ -397,6 +397,9 @@ SITE = {
         places={"motif": "nothing", "seed": 1, "view": 0, "dark": "dark"},
         other=anyone(404),
     ),
+    "media/<slug:folder>/<slug:name>.<slug:suffix>": Row(
+        {"GET": anyone(404)}, places={"folder": "aa", "name": "nothing", "suffix": "webp"}, other=anyone(404)
+    ),
 }
 
 PAYMENTS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from PIL import Image, PngImagePlugin
 
 from entrepot.catalog.commands import add_media, remove_media
@@ -106,3 +107,22 @@ def test_a_photo_hangs_once_and_on_ones_own_product_only() -> None:
         remove_media(make.staff(other), media_id=first)
     remove_media(ctx, media_id=first)
     assert products_by_id([product])[product].media == ()
+
+
+@pytest.mark.django_db
+def test_photos_are_served_for_ever_and_nothing_beside_them(client: Client) -> None:
+    stored = store_picture(photo())
+    answer = client.get(f"/media/{stored.base}-320.webp")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/webp"
+    assert "immutable" in answer["Cache-Control"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Image.open(io.BytesIO(b"".join(answer))).size == (320, 240)
+    for path in (
+        f"{stored.base}-321.webp",
+        "../secrets.json",
+        "%2e%2e/secrets.json",
+        f"{stored.base}-320.svg",
+        "aa/",
+    ):
+        assert client.get(f"/media/{path}").status_code == 404

@@ -1,11 +1,16 @@
-"""Pictures drawn by code, under addresses that hold all they depend on: they never change."""
+"""Pictures under addresses that hold all they depend on: drawn by code, or photos as we encoded them. They never change."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from entrepot.catalog.queries import motif_picture
 
+_PHOTO = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,3}-[0-9]{1,5}\.(webp|jpg)")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -19,4 +24,19 @@ def drawing(request: HttpRequest, motif: str, seed: int, view: int, dark: str = 
     answer["Cache-Control"] = FOREVER
     # The drawing styles itself; it runs no script and loads nothing.
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return answer
+
+
+def photo(request: HttpRequest, folder: str, name: str, suffix: str) -> FileResponse:
+    """`/media/<two characters>/<digest>-<recipe>-<width>.<webp or jpg>`: nothing else below MEDIA_ROOT is served."""
+    if not _PHOTO.fullmatch(f"{folder}/{name}.{suffix}"):
+        raise Http404(name)
+    try:
+        body = (Path(settings.MEDIA_ROOT) / folder / f"{name}.{suffix}").open("rb")
+    except OSError:
+        raise Http404(name) from None
+    answer = FileResponse(body, content_type="image/webp" if suffix == "webp" else "image/jpeg")
+    answer["Cache-Control"] = FOREVER
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'"
     return answer
