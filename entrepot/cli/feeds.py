@@ -28,6 +28,13 @@ SHOWN = 12
     metavar="THEIRS=OURS",
     help="What a column means; again for more. THEIRS= leaves it out.",
 )
+@click.option(
+    "--set",
+    "defaults",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="For goods that do not say: hs6, origin_country, brand, vat_goods.",
+)
 @click.option("--category", default="", help="Our category for goods whose category is unknown.")
 @click.option("--currency", default="", help="Currency of prices without one.")
 @click.option("--language", default="", help="Language of texts without one; guessed otherwise.")
@@ -52,7 +59,7 @@ SHOWN = 12
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
-def import_feed(files: tuple[Path, ...], seller: str, pairs: tuple[str, ...], dry_run: bool, all_or_nothing: bool,
+def import_feed(files: tuple[Path, ...], seller: str, pairs: tuple[str, ...], defaults: tuple[str, ...], dry_run: bool, all_or_nothing: bool,
                 results: Path | None, as_json: bool, quiet: bool, **said: Any) -> None:  # fmt: skip
     """Import products, prices and stock from FILES.
 
@@ -84,6 +91,7 @@ def import_feed(files: tuple[Path, ...], seller: str, pairs: tuple[str, ...], dr
         seller_id = seller_by_slug(seller).id
         main, beside = _gather(files)
         options = {name: value for name, value in said.items() if value}
+        options["defaults"] = dict(pair.partition("=")[::2] for pair in defaults)
         run_id = start_import(
             ask(),
             seller_id=seller_id,

@@ -16,9 +16,9 @@ from entrepot.catalog.queries import categories, products_by_handle
 from entrepot.feeds import policy, results
 from entrepot.feeds.errors import CurrencyUnclear, ImportHasErrors, RunInState, UndoTooLate
 from entrepot.feeds.models import LastSaid, Remembered, RowResult, Run, Undo
-from entrepot.feeds.parse import Line
+from entrepot.feeds.parse import Line, Style, parse_row
 from entrepot.feeds.plan import UNSORTED, Item, Terms, plan_part
-from entrepot.feeds.rows import FeedFile
+from entrepot.feeds.rows import FeedFile, SourceRow
 from entrepot.feeds.store import digest_of, keep_files
 from entrepot.feeds.work import Tell, Work, forget_work, run_key, terms_of, work_of
 from entrepot.inventory.commands import StockDraft, open_location, save_stock
@@ -34,8 +34,20 @@ from entrepot.offers.queries import offers_for_variants
 from entrepot.parties.queries import sellers_by_id
 
 UNDO_HOURS = 24
+PLAIN_STYLE = Style(mark=".", language="en", html=False)
 SAMPLES = 5
-OPTIONS = ("market", "currency", "language", "decimal", "category", "categories", "location", "set_stock")
+DEFAULTS = ("hs6", "origin_country", "brand", "vat_goods")
+OPTIONS = (
+    "defaults",
+    "market",
+    "currency",
+    "language",
+    "decimal",
+    "category",
+    "categories",
+    "location",
+    "set_stock",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,8 @@ def start_import(
     `beside`: photos, translations, further months, by name. `mapping`: their column → ours (as remembered or guessed
     when absent). `options`: market (the first open one), currency of prices without one (the market's), language of texts
     without one (guessed), decimal (“.” or “,”; guessed), category (slug for goods whose category we do not know),
-    categories (theirs → slug), location (code), set_stock (take quantities as they stand, even if unchanged).
+    categories (theirs → slug), location (code), set_stock (take quantities as they stand, even if unchanged), defaults (hs6,
+    origin_country, brand, vat_goods of goods that do not say).
     Refuses: NotFound (another seller), Invalid. What is wrong with the file is said by the check.
     """
     seller = sellers_by_id([seller_id]).get(seller_id)
@@ -89,6 +102,7 @@ def start_import(
     if wanted.get("decimal") not in (None, "", ".", ","):
         raise Invalid(field="decimal", reason="must be “.” or “,”.")
     wanted["market"] = wanted.get("market") or _first_market()
+    wanted["defaults"] = _checked_defaults(wanted.get("defaults") or {})
     if UNSORTED not in categories().by_slug:
         names = {"en": "Unsorted", "es": "Sin clasificar"}
         save_categories(ctx, drafts=[CategoryDraft(UNSORTED, names, position=9_999)])
@@ -271,6 +285,22 @@ def undo_import(ctx: Context, *, run_id: UUID) -> dict[str, int]:
 
 
 # ---- inside ---------------------------------------------------------------------------------------------
+
+
+def _checked_defaults(said: Mapping[str, str]) -> dict[str, str]:
+    """Defaults read like cells. Refuses: Invalid."""
+    line = parse_row(
+        SourceRow(0, {str(name): str(value) for name, value in said.items()}, role="skipped"), PLAIN_STYLE
+    )
+    wrong = next((name for name in said if name not in DEFAULTS), "")
+    if wrong:
+        raise Invalid(
+            field="defaults", reason=f"“{wrong[:40]}” has no default.", hint=f"Use {', '.join(DEFAULTS)}."
+        )
+    for problem in line.problems:
+        told = policy.told(problem)
+        raise Invalid(field=told["column"], reason=told["rule"], hint=told["hint"])
+    return dict(line.facts.product)
 
 
 def _first_market() -> str:

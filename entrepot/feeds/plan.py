@@ -14,6 +14,7 @@ from uuid import UUID
 from entrepot.catalog.commands import ProductDraft, SavedProduct, VariantDraft
 from entrepot.catalog.errors import SkuTaken
 from entrepot.catalog.queries import CategoryTree, ProductView, compare_products, products_by_handle
+from entrepot.compliance.queries import ProductFacts, SellerFacts, publish_gaps
 from entrepot.feeds import policy
 from entrepot.feeds.models import LastSaid, Undo
 from entrepot.feeds.parse import Group, Line
@@ -28,6 +29,8 @@ from entrepot.offers.commands import OfferDraft, SavedOffer
 from entrepot.offers.queries import HIGHEST_MINOR, compare_offers
 
 UNSORTED = "unsorted"
+# Without these no landed cost can be said, so nothing is put on sale; other gaps are told and closed in the seller centre.
+NEEDED_FOR_A_PRICE = frozenset({"CUSTOMS-HS", "CUSTOMS-ORIGIN"})
 
 
 @dataclass(slots=True)
@@ -42,6 +45,12 @@ class Terms:
     on: date  # whose rates are taken
     location_id: UUID | None
     tree: CategoryTree
+    seller: SellerFacts
+    ships_from: str  # country
+    today: date
+    defaults: Mapping[str, str] = field(
+        default_factory=dict
+    )  # for goods that do not say: hs6, origin_country …
     default_category: str = ""
     categories: dict[str, str] = field(default_factory=dict)
     category_names: Mapping[str, str] = field(default_factory=dict)
@@ -117,6 +126,9 @@ def _item(group: Group, existing: ProductView | None, revivable: bool, terms: Te
         product["category"] = terms.default_category or UNSORTED
     if (existing is None or revived) and "state" not in product:
         product["state"] = "active"
+    for name, value in terms.defaults.items():
+        if name not in product and not (existing is not None and getattr(existing, name)):
+            product[name] = value
     if not good:
         return None
     lines = {line.facts.sku: line for line in good if line.row.role == "variant"}
@@ -349,6 +361,7 @@ def _judge_item(
 ) -> None:
     saved = item.comparison
     assert saved is not None
+    _hold_back(item, offers, terms)
     fresh = {key.partition("/")[0] for key, pair in saved.changes.items() if key.endswith("/")}
     whole = {key: pair for key, pair in saved.changes.items() if "/" not in key}
     for position, (sku, line) in enumerate(item.lines.items()):
@@ -371,16 +384,62 @@ def _judge_item(
             line.status = main.status if main is not None and line.row.role == "extra" else saved.outcome
 
 
+def _hold_back(item: Item, offers: Mapping[str, SavedOffer | Refusal], terms: Terms) -> None:
+    """Offers that would be new wait while customs facts are missing; every gap is said on the product's first row."""
+    new = [
+        sku for sku, verdict in offers.items() if isinstance(verdict, SavedOffer) and verdict.outcome == "new"
+    ]
+    if not new or not item.lines:
+        return
+    gaps = [
+        gap
+        for gap in publish_gaps(_facts_of(item, terms), terms.seller, terms.market, on=terms.today)
+        if gap.blocks
+    ]
+    first = next(iter(item.lines.values()))
+    if any(gap.code in NEEDED_FOR_A_PRICE for gap in gaps):
+        for sku in new:
+            del item.offers[sku]
+        first.notes.append(f"Stored, but not on sale in {terms.market} until the gaps are closed.")
+    first.notes += [f"{gap.code}: {gap.sentence}" for gap in gaps[:8]]
+
+
+def _facts_of(item: Item, terms: Terms) -> ProductFacts:
+    """The product as it will be: what is there, with the draft laid over it."""
+    draft, there = item.draft, item.existing
+    texts: dict[str, Any] = {
+        name: {**(getattr(there, name) if there else {}), **(getattr(draft, name) or {})}
+        for name in ("title", "description", "attributes", "safety", "ingredients", "manufacturer")
+    }
+    plain: dict[str, Any] = {
+        name: getattr(draft, name) or (getattr(there, name) if there else "")
+        for name in ("brand", "hs6", "origin_country")
+    }
+    variant = draft.variants[0] if draft.variants else None
+    return ProductFacts(
+        sku=variant.sku if variant else "",
+        gtin=(variant.gtin if variant else "") or "",
+        pictures=len(item.pictures) + (len(there.media) + bool(there.motif) if there else 0),
+        ships_from_country=terms.ships_from,
+        **texts,
+        **plain,
+    )
+
+
 def _judge_offer(
     item: Item, sku: str, line: Line, verdict: SavedOffer | Refusal | None, changes: dict[str, Any]
 ) -> None:
     if isinstance(verdict, SavedOffer):
+        if sku not in item.offers:
+            return
         if verdict.outcome == "changed":
             changes.update(verdict.changes)
         elif verdict.outcome == "new":
             changes["offer"] = (None, item.offers[sku].price_minor)
         return
-    item.offers.pop(sku, None)
+    if sku not in item.offers:
+        return
+    item.offers.pop(sku)
     if line.facts.prices and isinstance(verdict, Refusal):
         line.notes.append(f"The offer stays as it is: {verdict.sentence}")
     elif not line.facts.prices and verdict is not None:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from entrepot.catalog.queries import categories
+from entrepot.compliance.queries import SellerFacts
 from entrepot.feeds.formats.reader import is_picture, read_feed
 from entrepot.feeds.models import Remembered, Run
 from entrepot.feeds.parse import Group, Line, group_rows, style_of
@@ -23,6 +24,10 @@ from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import pack
 from entrepot.parties.queries import sellers_by_id
 
+_ASKED = (
+    "country", "legal_name", "trader_type", "address", "postcode", "city", "email", "phone", "register_no", "vat_no",
+    "eori", "responsible_person",
+)  # fmt: skip
 PART = 500  # products of one transaction
 Tell = Callable[[int, int], None]  # done, total
 
@@ -97,7 +102,8 @@ def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
     place = next((one for one in places if one.code == wanted), places[0] if places and not wanted else None)
     said: dict[str, str] = dict(remembered.categories) if remembered is not None else {}
     tree = categories()
-    seller_currency = _currency_of(sellers_by_id([run.seller_id])[run.seller_id].country) or currency
+    seller = sellers_by_id([run.seller_id])[run.seller_id]
+    seller_currency = _currency_of(seller.country) or currency
     return Terms(
         seller_id=run.seller_id,
         market=market,
@@ -107,6 +113,10 @@ def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
         on=date.fromisoformat(run.options["rates_on"]),
         location_id=place.id if place is not None else None,
         tree=tree,
+        seller=SellerFacts(**{name: getattr(seller, name) for name in _ASKED}),
+        ships_from=seller.ships_from_country,
+        today=ctx.at.date(),
+        defaults=run.options.get("defaults") or {},
         default_category=run.options.get("category") or "",
         categories={text: slug for text, slug in said.items() if slug in tree.by_slug}
         | dict(run.options.get("categories") or {}),

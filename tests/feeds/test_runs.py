@@ -307,3 +307,25 @@ def test_pages_of_rows(seller: UUID) -> None:
     assert seen == list(range(2, 27))
     with pytest.raises(Invalid):
         run_results(ctx, run.id, "x' OR 1=1")
+
+
+def test_goods_from_outside_wait_for_their_customs_facts(seller: UUID) -> None:
+    far = make.seller(country="GB")
+    ctx = make.staff(far)
+    sheet = "sku,title,price,stock\nA,Cup,9.90 EUR,4\nB,Mug,8.90 EUR,1\n"
+    run = load(ctx, far, sheet)
+    assert counts(run) == {"new": 2}
+    notes = run_results(ctx, run.id).rows[0].notes
+    assert any("not on sale" in note for note in notes)
+    assert any(note.startswith("CUSTOMS-HS") for note in notes)
+    product = products_by_handle(ctx, far, ["A"])["A"]
+    assert offers_for_products("ES", [product.id]) == {}
+    assert counts(load(ctx, far, sheet)) == {"same": 2}
+    run = load(ctx, far, sheet, defaults={"hs6": "6911.10.00", "origin_country": "United Kingdom"})
+    assert counts(run) == {"changed": 2}
+    assert len(offers_for_products("ES", [product.id])) == 1
+    assert products_by_handle(ctx, far, ["A"])["A"].hs6 == "691110"
+    with pytest.raises(Invalid):
+        check(ctx, far, sheet, defaults={"hs6": "69"})
+    with pytest.raises(Invalid):
+        check(ctx, far, sheet, defaults={"price": "1"})
