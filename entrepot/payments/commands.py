@@ -48,6 +48,7 @@ from entrepot.payments.policy import (
     OPEN_STATES,
     REFUND_TRIES_MAX,
     REUSE_WITHIN,
+    TRIES_KEPT,
     TRIES_MAX,
     TRIES_WITHIN,
     decide_outcome,
@@ -286,6 +287,7 @@ def ask_open_payments(ctx: Context, *, limit: int = 100) -> int:
         with suppress(ProviderUnavailable, PaymentMismatch):
             settled += confirm_payment(plain, payment_id=payment_id).state not in OPEN_STATES
         _note_asked(plain, payment_id=payment_id)
+    _forget_tries(plain)
     return settled
 
 
@@ -305,6 +307,12 @@ def _count_tries(ctx: Context, *, marks: Sequence[str]) -> None:
     if max(counts.values(), default=0) >= TRIES_MAX:
         raise TooManyTries(minutes=TRIES_WITHIN.seconds // 60)
     PaymentTry.objects.bulk_create(PaymentTry(mark=name, at=ctx.at) for name in names)
+
+
+@command(scope="payments:record")
+def _forget_tries(ctx: Context) -> None:
+    """The marks of who tried (party, network) are kept for a day and no longer."""
+    PaymentTry.objects.filter(at__lt=ctx.at - TRIES_KEPT).delete()
 
 
 @command(scope="orders:pay")

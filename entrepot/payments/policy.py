@@ -12,6 +12,7 @@ OPEN_STATES: Final = frozenset({"created", "redirected"})
 # Tries to pay under one mark: refused from the tenth within ten minutes (security.md, attack 49).
 TRIES_MAX: Final = 10
 TRIES_WITHIN: Final = timedelta(minutes=10)
+TRIES_KEPT: Final = timedelta(days=1)
 # A started payment is offered again to the same buyer for this long (a double click, a second tab).
 REUSE_WITHIN: Final = timedelta(minutes=25)
 # When we ask the provider of ourselves, because neither browser nor webhook came back.

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Sum
+
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.markets.queries import market_by_code
 from entrepot.payments.adapters.registry import providers
-from entrepot.payments.models import Payment, Refund
+from entrepot.payments.models import Payment, PaymentPart, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ def payments_by_purchase(purchase_ids: Iterable[UUID]) -> dict[UUID, list[Paymen
 def payments_by_order(order_id: int) -> list[PaymentView]:
     """All payments with a part for this order, oldest first. Three SQL statements."""
     return _views(Payment.objects.filter(parts__order_id=order_id))
+
+
+def kept_by_order() -> dict[int, int]:
+    """What every order's captured payments hold that was not promised back, in minor units; zeros left out."""
+    rows = PaymentPart.objects.filter(payment__is_applied=True, minor__gt=F("refund_minor"))
+    return {
+        row["order_id"]: row["kept"]
+        for row in rows.values("order_id").annotate(kept=Sum(F("minor") - F("refund_minor")))
+    }
 
 
 def payments_open_to_question(ctx: Context) -> list[PaymentView]:

@@ -30,6 +30,7 @@ from entrepot.ledger.queries import (
 )
 from entrepot.markets.queries import market_by_code, vat_rate
 from entrepot.parties.queries import sellers_by_id
+from entrepot.payments.queries import kept_by_order
 from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
 from entrepot.settlement.facts import EntryView, PayoutView, Statement
@@ -326,20 +327,30 @@ def ledger_trial_balance(ctx: Context, *, at: datetime | None = None) -> list[Ba
 def ledger_faults(ctx: Context) -> list[str]:
     """What does not add up, in words; an empty list is the daily close's "0 unexplained". Refuses: NotAllowed.
 
-    Checks every transfer, and that escrow equals the orders' held money, the sellers' accounts their unpaid entries,
-    and the transit accounts the payouts under way.
+    Checks every transfer, and that each escrow equals what its payments keep until it is released, the sellers' accounts
+    their unpaid entries, and the transit accounts the payouts under way.
     """
     _needs_ledger(ctx)
     faults = [f"transfer {name} does not add up" for name in unbalanced_transfers()]
     books: dict[tuple[str, str, str], int] = {
         tuple(line.account): line.minor  # type: ignore[misc]
-        for line in balances_by_kind(["seller_payable", "payout_transit", "refund_advance"])
+        for line in balances_by_kind(["escrow", "seller_payable", "payout_transit", "refund_advance"])
     }
     entries = SellerEntry.objects.of(ctx).filter(payout=None).values("seller_id", "currency")
     ours = {
         ("seller_payable", f"seller:{row['seller_id']}", row["currency"]): row["minor"]
         for row in entries.annotate(minor=Sum("minor"))
     }
+    kept = kept_by_order()
+    terms = OrderTerms.objects.of(ctx).filter(order_id__in=list(kept))
+    states = {
+        order_id: (state, currency)
+        for order_id, state, currency in terms.values_list("order_id", "state", "currency")
+    }
+    for order_id, minor in kept.items():
+        state, currency = states.get(order_id, ("placed", ""))
+        if state != "released":
+            ours["escrow", f"order:{order_id}", currency] = minor
     for payout in Payout.objects.of(ctx).filter(state__in=["waiting", "ready", "sent"]):
         ours["payout_transit", f"payout:{payout.id}", payout.currency] = payout.amount_minor
     for name in sorted(books.keys() | ours.keys()):

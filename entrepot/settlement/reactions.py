@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
 from entrepot.orders.events import OrderCancelled, OrderCompleted, OrderPaid, OrderPlaced
 from entrepot.payments.events import RefundPromised
-from entrepot.settlement.commands.payouts import cut_payouts, send_payouts
+from entrepot.settlement.commands.payouts import cut_payouts, send_payouts, sweep_provider_clearing
 from entrepot.settlement.commands.release import (
     freeze_terms,
     note_ended,
@@ -51,3 +53,10 @@ def cut_due_payouts(ctx: Context) -> None:
 @every(seconds=10)
 def move_payouts(ctx: Context) -> None:
     send_payouts(ctx)
+
+
+@every(seconds=600)
+def let_sandbox_settle(ctx: Context) -> None:
+    """The sandbox provider pays us once a day; a real one says so itself."""
+    if settings.IS_PILOT:
+        sweep_provider_clearing(ctx)

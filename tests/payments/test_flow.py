@@ -32,7 +32,7 @@ from entrepot.payments.errors import (
     RefundWrong,
     TooManyTries,
 )
-from entrepot.payments.models import Payment, ProviderEvent, SandboxWebhook
+from entrepot.payments.models import Payment, PaymentTry, ProviderEvent, SandboxWebhook
 from entrepot.payments.queries import payment_by_id, payment_methods, payments_by_order, payments_by_purchase
 from tests.payments.conftest import SELLER_A, Shop, ctx
 
@@ -229,6 +229,8 @@ def test_too_many_tries(shop: Shop) -> None:
     with pytest.raises(TooManyTries):
         Shop().start(tried_by=["ip:192.0.2.0"])
     Shop().start(tried_by=["ip:192.0.3.0"])
+    ask_open_payments(ctx(ctx().at + timedelta(days=2)))
+    assert PaymentTry.objects.count() == 0  # who tried is forgotten
 
 
 def test_refunds_within_what_was_captured(shop: Shop, facts: Callable[[], list[str]]) -> None:

@@ -14,6 +14,7 @@ from entrepot.settlement.commands.payouts import (
     cut_payouts,
     record_provider_settlement,
     send_payouts,
+    sweep_provider_clearing,
 )
 from entrepot.settlement.errors import PayoutNotWaiting, RhythmUnknown, SecondPersonNeeded
 from entrepot.settlement.queries import (
@@ -64,6 +65,31 @@ def test_earned_then_on_its_way_then_paid() -> None:
     assert (one.earned_minor, one.on_its_way_minor, one.paid_minor) == (0, 0, earned)
     assert [payout.state for payout in payouts_of_seller(world.ctx(), seller)] == ["paid"]
     assert ledger_faults(world.ctx()) == []
+
+
+def test_the_pilots_provider_settles_once_a_day() -> None:
+    world = World()
+    sold(world)
+    assert sweep_provider_clearing(world.ctx()) == 1
+    sold(world)
+    assert sweep_provider_clearing(world.ctx()) == 0
+    assert (balance("bank", "pilot_bank"), balance("provider_clearing", "sandbox")) == (4000, 4000)
+    world.at += timedelta(days=1)
+    assert sweep_provider_clearing(world.ctx()) == 1
+    assert balance("bank", "pilot_bank") == 8000
+
+
+def test_a_hole_in_the_tables_is_explained() -> None:
+    """The check is itself checked: an entry that nobody posted is found and named."""
+    from entrepot.settlement.models import SellerEntry
+
+    world = World()
+    sold(world)
+    world.pay(world.order())
+    assert ledger_faults(world.ctx()) == []
+    SellerEntry.objects.of(world.ctx()).update(minor=1)
+    [fault] = ledger_faults(world.ctx())
+    assert f"seller_payable seller:{world.sellers[0]} EUR: the ledger says 3516, our tables 1" == fault
 
 
 def test_weekly_unless_chosen_otherwise() -> None:

@@ -13,6 +13,7 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, post_transfers
+from entrepot.ledger.queries import balances_by_kind, transfers_by_external_ids
 from entrepot.parties.queries import payout_accounts
 from entrepot.settlement.adapters.bank import BankAnswer, BankOrder, bank
 from entrepot.settlement.errors import PayoutNotWaiting, RhythmUnknown, SecondPersonNeeded
@@ -140,6 +141,27 @@ def record_provider_settlement(
         [debit(ours, minor), credit(clearing, minor)],
     )
     post_transfers(ctx, drafts=[draft])
+
+
+@command(scope="payouts:run")
+def sweep_provider_clearing(ctx: Context) -> int:
+    """The pilot's provider pays what it holds for us into our bank, once a day and currency; how many transfers.
+
+    A real provider tells us of it by its report: then `record_provider_settlement` is called with the report's number.
+    """
+    swept = 0
+    for line in balances_by_kind(["provider_clearing"]):
+        name = f"{line.account.owner}:{line.account.currency}:{ctx.at:%Y-%m-%d}"
+        if line.minor > 0 and not transfers_by_external_ids([f"provider_settlement:{name}"]):
+            record_provider_settlement(
+                ctx,
+                provider=line.account.owner,
+                minor=line.minor,
+                currency=line.account.currency,
+                external_id=name,
+            )
+            swept += 1
+    return swept
 
 
 def _cut(ctx: Context, seller_id: UUID, currency: str, iban: str, holder: str, state: str) -> UUID | None:
