@@ -415,3 +415,17 @@ def test_goods_that_came_back_whole_are_sold_again(clock: Clock) -> None:
     assert left(offer) == 5
     steps = [row.after.get("step") for row in AuditEntry.objects.filter(seller_id=offer.seller_id)]
     assert "return_received" in steps
+
+
+def test_a_form_sent_twice_withdraws_once(clock: Clock) -> None:
+    from dataclasses import replace
+
+    guest = make.visitor(at=clock())
+    answer = make.delivered(guest, {make.offer(make.seller()).id: 2}, at=clock())
+    order_id = answer.orders[0].order_id
+    asks = replace(guest, key="browser:form-0001")
+    first = withdraw_from_order(asks, order_id=order_id, quantities={0: 1}, token=answer.token)
+    again = withdraw_from_order(asks, order_id=order_id, quantities={0: 1}, token=answer.token)
+    assert again == first
+    assert Withdrawal.objects.count() == 1
+    assert OrderLine.objects.get(order_id=order_id).given_back == 1
