@@ -24,6 +24,7 @@ from typing import Any, Literal, overload
 from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import OperationalError
@@ -40,7 +41,8 @@ from entrepot.kit.command import busy_from
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotAllowed, NotFound, Refusal
 from entrepot.kit.ids import new_id
-from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded
+from entrepot.parties.commands import count_try
+from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded, TooManyTries
 from entrepot.parties.queries import actor_for_user, guest, has_second_factor, seats_of_user
 
 log = logging.getLogger(__name__)
@@ -148,6 +150,8 @@ def door(
             except NotSignedIn as refusal:
                 return sign_in(request, refusal)
             except Refusal as refusal:
+                if refusal.status == 404 and "token" in kwargs:
+                    return problem(request, _miss(request) or refusal)
                 return problem(request, refusal)
             except OperationalError as error:
                 busy = busy_from(error)
@@ -165,6 +169,28 @@ def door(
         return run
 
     return wrap if view is None else wrap(view)
+
+
+MISSES, MISSES_WITHIN_S = 20, 600
+
+
+def limit(request: HttpRequest, what: str, *, most: int, per_s: int) -> None:
+    """Count a try of this visitor's network address. Refuses: TooManyTries past `most` in `per_s` seconds.
+
+    Without an idempotency key: a repeated post is another try. Behind a proxy it is the address the proxy saw.
+    """
+    actor, scopes = guest()
+    ctx = Context(actor=actor, at=clock.now(), scopes=scopes, cause=f"web:{new_id()}")
+    count_try(ctx, what=what, who=f"ip:{get_client_ip(request) or 'unknown'}", most=most, per_s=per_s)
+
+
+def _miss(request: HttpRequest) -> Refusal | None:
+    """A secret link that leads nowhere; somebody who guesses links is stopped after twenty."""
+    try:
+        limit(request, "secret link", most=MISSES, per_s=MISSES_WITHIN_S)
+    except TooManyTries as refusal:
+        return refusal
+    return None
 
 
 # Pages that are steps of the funnel, by the name of their address.

@@ -19,12 +19,11 @@ from entrepot.orders.commands import (
 from entrepot.orders.queries.orders import OrderView, order_by_number
 from entrepot.orders.queries.purchases import PurchaseView, purchase_by_token
 from entrepot.orders.queries.timelines import timeline
-from entrepot.parties.commands import count_try
 from entrepot.storefront import steps
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
 from entrepot.storefront.views.checkout import to_payment
-from entrepot.storefront.web import context_of, said, with_key
+from entrepot.storefront.web import context_of, limit, said, with_key
 
 NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 TRIES, TRIES_WITHIN_S = 10, 600
@@ -224,9 +223,7 @@ def find(request: HttpRequest, place: Place, withdraws: bool = False) -> HttpRes
         "why": "",
     }
     if request.method == "POST":
-        ctx = context_of(request)
-        who = f"ip:{request.META.get('REMOTE_ADDR', '')}"
-        count_try(with_key(ctx, "try"), what="find_order", who=who, most=TRIES, per_s=TRIES_WITHIN_S)
+        limit(request, "find_order", most=TRIES, per_s=TRIES_WITHIN_S)
         try:
             order_id, token = order_by_number(context_of(request), number=data["number"], email=data["email"])
         except (NotFound, Invalid) as refusal:
