@@ -65,7 +65,6 @@ class Market:
         )  # fmt: skip
 
     def text(self) -> str:
-        self.said.flush()
         return Path(self.said.name).read_text()
 
     def wait_ready(self, seconds: float) -> float:
@@ -86,7 +85,9 @@ class Market:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(40)
+        code = self.process.wait(60)
+        self.said.close()
+        return code
 
 
 def pids(market: Market) -> list[int]:
