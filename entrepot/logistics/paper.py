@@ -96,9 +96,11 @@ def _fonts() -> None:
     folder = Path(fontpkg_source_sans_3.__file__).parent / "files"
     for name, weight in ((REGULAR, 400), (BOLD, 700)):
         outlines = Outlines(folder / "SourceSans3[wght].ttf")
-        options = Options(layout_features=["kern"], name_IDs=["*"], notdef_outline=True)
+        options = Options(layout_features=[], name_IDs=["*"], notdef_outline=True, hinting=False)
         letters = Subsetter(options)
-        letters.populate(unicodes=[*range(0x20, 0x250), *range(0x370, 0x500), *range(0x2010, 0x2040), 0x20AC, 0x2122])
+        letters.populate(
+            unicodes=[*range(0x20, 0x250), *range(0x370, 0x500), *range(0x2010, 0x2040), 0x20AC, 0x2122]
+        )
         letters.subset(outlines)
         font_image = instantiateVariableFont(outlines, {"wght": weight})
         for record in font_image["name"].names:
