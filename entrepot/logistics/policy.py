@@ -152,3 +152,11 @@ def decide_state(events: Sequence[Happened]) -> ParcelState:
     return ParcelState(
         state, last.at if last else None, last.place if last else "", handed_over_at, delivered_at
     )
+
+
+def days_that_hold(days: Sequence[int], confidence_pct: int) -> int:
+    """The fewest days within which at least this share of past journeys arrived. Raises ValueError without journeys."""
+    if not days or not 0 < confidence_pct <= 100:
+        raise ValueError("days_that_hold needs journeys and a share of 1 to 100 per cent")
+    ordered = sorted(days)
+    return ordered[-(-len(ordered) * confidence_pct // 100) - 1]

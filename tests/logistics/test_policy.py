@@ -15,6 +15,7 @@ from entrepot.logistics.policy import (
     STATES,
     Happened,
     bands,
+    days_that_hold,
     decide_state,
     is_tracking_no,
     sscc_of,
@@ -95,3 +96,18 @@ def test_states_by_what_happened(codes: list[tuple[str, float]], state: str) -> 
 def test_a_late_scan_does_not_move_the_day_of_delivery() -> None:
     found = decide_state([event("delivered", 10), event("arrived", 20), event("delivered", 30)])
     assert found.delivered_at == START + timedelta(hours=10)
+
+
+@given(st.lists(st.integers(0, 60), min_size=1), st.integers(1, 100))
+def test_the_promised_days_hold_for_the_share_and_no_day_less_does(
+    days: list[int], confidence_pct: int
+) -> None:
+    found = days_that_hold(days, confidence_pct)
+    assert sum(day <= found for day in days) * 100 >= confidence_pct * len(days)
+    assert sum(day < found for day in days) * 100 < confidence_pct * len(days)
+
+
+def test_no_promise_without_journeys() -> None:
+    for days, share in (([], 90), ([1], 0), ([1], 101)):
+        with pytest.raises(ValueError, match="days_that_hold"):
+            days_that_hold(days, share)
