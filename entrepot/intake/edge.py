@@ -263,8 +263,8 @@ class Edge:
         place = room.place(cookies.get(f"room-{room.sale.number}", ""), self.now_s)
         more = b""
         if place.token:
-            more = b"set-cookie: room-%d=%s; Path=/room; HttpOnly; SameSite=Lax; Max-Age=86400\r\n" % (
-                room.sale.number, place.token.encode(),
+            more = b"set-cookie: room-%d=%s; Path=/room; HttpOnly; SameSite=Lax; Max-Age=86400%s\r\n" % (
+                room.sale.number, place.token.encode(), b"; Secure" if self.origin.startswith("https:") else b"",
             )  # fmt: skip
         if is_json:
             told: dict[str, Any] = {

@@ -85,6 +85,7 @@ def test_an_order_takes_its_stock_and_gets_its_address(intake: InProcess) -> Non
     [
         (place(offer=8), "unknown_offer", 0, None),
         (place(price=499), "price_changed", 0, None),
+        (place(price=501), "price_changed", 0, None),
         (place(11), "sold_out", 0, 10),
         (place(takes=(Take(2, 4),)), "budget_exhausted", 1, 3),
         (place(takes=(Take(9, 1),)), "unknown_counter", 1, None),
