@@ -66,7 +66,8 @@ class Dice:
 
     def some(self, items: Sequence[T], n: int) -> list[T]:
         """n different ones, in order of drawing."""
-        left, drawn = list(items), []
+        left = list(items)
+        drawn: list[T] = []
         while left and len(drawn) < n:
             drawn.append(left.pop(self.upto(len(left))))
         return drawn
@@ -256,7 +257,7 @@ def sellers() -> tuple[SellerData, ...]:
             number = numbers.nif(letter, serial)
             profile |= {
                 "register_no": f"{city}, tomo {900 + i}, folio {10 + i}", "vat_no": f"ES{number}", "eori": f"ES{number}",
-                "phone": f"+34 910 000 {100 + i}", "iban": numbers.spanish_iban(7_000_000_000 + i * 1_013),
+                "phone": f"+34 910 000 {100 + i}", "iban": numbers.spanish_iban(7_000_123_457 + i * 1_013),
             }  # fmt: skip
         elif country == "FR":
             number = numbers.siren(99_000_000 + i)
@@ -347,7 +348,7 @@ def _variants(article: _Article, kind: Kind, handle: str, dice: Dice) -> list[Va
     elif option == "colour":
         palette = COLOURS[PALETTE_OF.get(kind.family, "tela")]
         values = [[colour, "1", "0"] for colour in dice.some(palette, int(values[0][0]))]
-    found = []
+    found: list[VariantData] = []
     for value in values:
         name, factor, grams, *content = _mend(value)
         weight = kind.weight_g or 500
@@ -402,11 +403,11 @@ def _price_history(dice: Dice, serial: int) -> tuple[tuple[int, int], ...]:
     """Days ago and percent of today's price. About one in five is reduced today."""
     roll = dice.upto(100)
     if roll < 12:  # reduced from a price that held
-        return ((96, dice.pick([111, 118, 125, 133])), (3 + dice.upto(16), 100))
+        return ((96, dice.pick([111, 118, 125, 133])), (dice.pick([3, 6, 12, 17]), 100))
     if roll < 16:  # raised, then reduced: 80 → 100 → 90; the prior price is the 80, so nothing is announced
-        return ((96, 89), (24, 111), (6, 100))
+        return ((96, 89), (22, 111), (6, 100))
     if roll < 20:  # reduced twice
-        return ((96, 143), (22, 118), (5, 100))
+        return ((96, 143), (22, 118), (6, 100))
     if roll < 26:  # a little dearer since the autumn
         return ((96, 94), (40, 100))
     return ((96, 100),)

@@ -124,7 +124,9 @@ class Pen:
             return colour
         whole = INKS.get(colour, colour)
         if self.dark:
-            whole = mix(whole, NIGHT, 0.74 if self.backdrop else 0.13)
+            whole = (
+                mix(mix(whole, "#000000", 0.56), NIGHT, 0.22) if self.backdrop else mix(whole, NIGHT, 0.06)
+            )
         if whole[1] == whole[2] and whole[3] == whole[4] and whole[5] == whole[6]:
             return "#" + whole[1] + whole[3] + whole[5]
         return whole

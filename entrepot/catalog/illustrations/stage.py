@@ -152,7 +152,7 @@ def backdrop(pen: Pen, room: tuple[str, str, str], kind: str, level: float) -> N
             x += w + luck.span(2, 9)
     # soft light across the wall
     key = pen.name()
-    shade, light = (0.2, 0.05) if pen.dark else (0.16, 0.3)
+    shade, light = (0.26, 0.1) if pen.dark else (0.16, 0.3)
     pen.raw(
         f'<linearGradient id="{key}" x2="1" y2=".55"><stop stop-color="{LIGHT}" stop-opacity="{light}"/><stop offset=".55" stop-color="{LIGHT}" stop-opacity="0"/>'
         f'<stop offset="1" stop-color="{SHADE}" stop-opacity="{shade}"/></linearGradient><path d="M0 0h640v640H0z" fill="url(#{key})"/>'
