@@ -42,6 +42,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask without being told of one."""
+    return HttpResponseRedirect(asset("storefront/icon-192.png"))
+
+
 def robots(request: HttpRequest) -> HttpResponse:
     """Where crawlers may go, and where the sitemap is."""
     lines = [

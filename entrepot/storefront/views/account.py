@@ -33,7 +33,7 @@ def overview(request: HttpRequest, place: Place) -> HttpResponse:
         "next_href": f"{place.to('account')}?after={found.next_cursor}" if found.next_cursor else "",
         "seats": seats_of_user(user_id),
         "roles": operator_roles_of_user(user_id),
-        "crumbs": [(_("Home"), place.to("")), (_("Account"), "")],
+        "crumbs": [("Entrepot", place.to("")), (_("Account"), "")],
     }
     return shop_page(request, place, "account.jinja", data)
 
@@ -69,7 +69,7 @@ def addresses(request: HttpRequest, place: Place) -> HttpResponse:
         "rows": addresses_of(ctx),
         "typed": typed,
         "why": why,
-        "crumbs": [(_("Home"), place.to("")), (_("Account"), place.to("account")), (_("Addresses"), "")],
+        "crumbs": [("Entrepot", place.to("")), (_("Account"), place.to("account")), (_("Addresses"), "")],
     }
     return shop_page(request, place, "addresses.jinja", data, status=422 if why else 200)
 
@@ -90,6 +90,6 @@ def my_data(request: HttpRequest, place: Place) -> HttpResponse:
         return answer
     data = {
         "held": held,
-        "crumbs": [(_("Home"), place.to("")), (_("Account"), place.to("account")), (_("My data"), "")],
+        "crumbs": [("Entrepot", place.to("")), (_("Account"), place.to("account")), (_("My data"), "")],
     }
     return shop_page(request, place, "my_data.jinja", data)

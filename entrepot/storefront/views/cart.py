@@ -56,7 +56,7 @@ def cart(request: HttpRequest, place: Place) -> HttpResponse:
         "added": next((line for line in view.priced.lines if str(line.offer_id) == added), None),
         "cart_count": view.quantity,
         "most": MOST_IN_LIST,
-        "crumbs": [(_("Home"), place.to("")), (_("Cart"), "")],
+        "crumbs": [("Entrepot", place.to("")), (_("Cart"), "")],
     }
     answer = shop_page(request, place, "cart.jinja", data, headers={"Cache-Control": "private, no-store"})
     keep_cart(answer, view.token if ctx.actor.kind == "guest" else "", view.quantity)

@@ -40,7 +40,7 @@ def legal(request: HttpRequest, place: Place, name: str) -> HttpResponse:
     data: dict[str, Any] = {
         "name": name,
         "heading": title,
-        "crumbs": [(_("Home"), place.to("")), (title, "")],
+        "crumbs": [("Entrepot", place.to("")), (title, "")],
         "years": guarantee_years(place.market.code),
         "rules": import_rules(place.market.code, place.local(at).date()) if name == "duties" else [],
         "legs": delivery.example_legs(place, at, postcode_of(request, place))

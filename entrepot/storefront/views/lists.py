@@ -62,7 +62,7 @@ def category(request: HttpRequest, place: Place, slug: str) -> HttpResponse:
     view = category_by_slug(slug)
     tree = categories()
     name = show.text_in(view.names, place.language)[0]
-    crumbs = [(_("Home"), place.to(""))]
+    crumbs = [("Entrepot", place.to(""))]
     crumbs += [
         (show.text_in(tree.by_slug[step].names, place.language)[0], place.to("c", step)) for step in view.path
     ]
@@ -94,7 +94,7 @@ def find(request: HttpRequest, place: Place) -> HttpResponse:
         Filters(),
         {
             "heading": wish.text,
-            "crumbs": [(_("Home"), place.to("")), (_("Search"), "")],
+            "crumbs": [("Entrepot", place.to("")), (_("Search"), "")],
             "below": [],
             "q": wish.text,
         },
@@ -142,7 +142,7 @@ def shops(request: HttpRequest, place: Place) -> HttpResponse:
         )
         for seller in approved_sellers()
     ]
-    data = {"rows": rows, "crumbs": [(_("Home"), place.to("")), (_("Shops"), "")]}
+    data = {"rows": rows, "crumbs": [("Entrepot", place.to("")), (_("Shops"), "")]}
     return shop_page(request, place, "shops.jinja", data, is_indexed=True)
 
 
@@ -158,7 +158,7 @@ def seller_page(request: HttpRequest, place: Place, slug: str) -> HttpResponse:
         {
             "heading": seller.display_name,
             "crumbs": [
-                (_("Home"), place.to("")),
+                ("Entrepot", place.to("")),
                 (_("Shops"), place.to("shops")),
                 (seller.display_name, ""),
             ],
@@ -213,7 +213,7 @@ def _list(
     lists = {
         "wish": wish,
         "total": found.total,
-        "cards": cards_html(shelf, place.language, theme, eager=2),
+        "cards": cards_html(shelf, place.language, theme, eager=2, level=2),
         "shown": len(shelf),
         "chips": _chips(place, path, wish),
         "promoted": [by_date, *_promoted(path, wish, found.facets)],

@@ -226,7 +226,7 @@ def about(
         "description_language": "" if described_in == place.language else described_in,
         "pictures": facts.pictures_of(view, place.language, _("Illustration")),
         "image": _image(view),
-        "crumbs": [(_("Home"), place.to("")), *tree_path, (title, "")],
+        "crumbs": [("Entrepot", place.to("")), *tree_path, (title, "")],
         "aisle_slug": view.category.path[0],
         "key_facts": key_facts(place, view, choice),
         "ingredients": view.ingredients,
