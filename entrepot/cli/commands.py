@@ -8,12 +8,14 @@ from entrepot.cli.feeds import export_feed, import_feed
 from entrepot.cli.intake import bench, intake
 from entrepot.cli.ledger import ledger
 from entrepot.cli.markets import market, quote, rules
+from entrepot.cli.parcels import parcels
 
 COMMANDS: dict[str, click.Command] = {
     "bench": bench,
     "intake": intake,
     "ledger": ledger,
     "market": market,
+    "parcels": parcels,
     "quote": quote,
     "rules": rules,
     "export": export_feed,
