@@ -85,6 +85,7 @@ def forget(config: Config) -> None:
         "mail",
         "numba",
         "snapshots",
+        "imports",
     )
     files = ("secrets.json", "clock-offset", "up.lock", "postgres.log", "static.version", "running.json")
     for place in {config.home, cluster.data.parent, config.sockets}:

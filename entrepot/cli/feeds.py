@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import click
+from django.conf import settings
+
+from entrepot.feeds.commands import apply_part, check_import, confirm_import, fail_import, start_import
+from entrepot.feeds.queries import export_goods, import_run, refusals_by_code, result_file_of, run_results
+from entrepot.kit import clock
+from entrepot.kit.context import system_context
+from entrepot.kit.errors import Refusal
+from entrepot.markets.queries import open_markets
+from entrepot.parties.queries import seller_by_slug
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 BESIDE = {".csv", ".json", ".gz", ".tsv"}
@@ -70,16 +80,6 @@ def import_feed(files: tuple[Path, ...], seller: str, pairs: tuple[str, ...], de
     entrepot import autumn.xlsx --seller taller-luna --dry-run
     entrepot import feed.xml --seller taller-luna --category kitchen
     """
-    import django
-
-    django.setup()
-    from entrepot.feeds.commands import apply_part, check_import, confirm_import, fail_import, start_import
-    from entrepot.feeds.queries import import_run, refusals_by_code, result_file_of, run_results
-    from entrepot.kit import clock
-    from entrepot.kit.context import system_context
-    from entrepot.kit.errors import Refusal
-    from entrepot.parties.queries import seller_by_slug
-
     began = time.monotonic()
     bar = _Bar(quiet or as_json)
 
@@ -185,8 +185,6 @@ class _Bar:
 
 
 def _print_json(run: Any, reasons: dict[str, int], seconds: float) -> None:
-    import json
-
     figures = {
         "run": str(run.id), "format": run.format, "state": run.state, **run.counts, "reasons": reasons,
         "rates": run.rates, "seconds": round(seconds, 2),
@@ -245,18 +243,6 @@ def export_feed(seller: str, market: str, kind: str, output: Path | None) -> Non
     \b
     entrepot export --seller taller-luna --format xlsx -o goods.xlsx
     """
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    from entrepot.feeds.queries import export_goods
-    from entrepot.kit import clock
-    from entrepot.kit.context import system_context
-    from entrepot.kit.errors import Refusal
-    from entrepot.markets.queries import open_markets
-    from entrepot.parties.queries import seller_by_slug
-
     ctx = system_context(at=clock.now(), cause="cli:export")
     try:
         code = market or next((pack.code for pack in open_markets()), "")
