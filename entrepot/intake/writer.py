@@ -188,6 +188,8 @@ class Writer:
         while True:
             if self._appending is not None and self._queued < EARLY:
                 await self._appended()
+            if self.exit_code:
+                return
             if not self._queue:
                 if self._appending is not None:
                     await self._appended()
@@ -198,8 +200,6 @@ class Writer:
                 if not self._queue:
                     await self._work.wait()
                 continue
-            if self.exit_code:
-                return
             taken = self._gather()
             if not self.shard.book.has_room(self._block):
                 self._tell_busy(taken)

@@ -204,6 +204,21 @@ def test_a_fenced_writer_answers_nobody(tmp_path: Path) -> None:
     assert upkeep.verify(journal, 0).faults == []
 
 
+def test_a_fenced_writer_ends_by_itself(tmp_path: Path) -> None:
+    """Even when the append it lost was the last thing anybody asked of it."""
+    journal = MemoryJournal()
+
+    async def run() -> int:
+        writer = Writer(Shard(replay.open_book(journal, 0, sizes=SMALL), clock_ms), journal, tmp_path / "s")
+        serving = asyncio.create_task(writer.serve())
+        await asyncio.sleep(0.01)
+        InProcess(journal=journal).ask(opening())
+        send(writer, Ear(), opening())
+        return await asyncio.wait_for(serving, 1.0)
+
+    assert asyncio.run(run()) == EXIT_FENCED
+
+
 def test_an_in_process_writer_that_lost_its_shard_stops() -> None:
     journal = MemoryJournal()
     first = InProcess(journal=journal)
