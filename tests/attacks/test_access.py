@@ -74,11 +74,11 @@ def test_anothers_order_is_the_same_answer_as_no_order(spain: Any) -> None:
     bodies = [re.sub(r"[0-9a-f-]{36}", "", page.content.decode()) for page in pages]
     assert bodies[0] == bodies[1]
     for way in (
-        f"/es-es/order/{token}/{show_number(hers.pk)}/withdraw",
-        f"/es-es/order/{token}/{nothing}/withdraw",
+        f"/es-es/purchase/{token}/{show_number(hers.pk)}/withdraw",
+        f"/es-es/purchase/{token}/{nothing}/withdraw",
     ):
         assert client.get(way).status_code == 404
-    assert client.post(f"/es-es/order/{token}/{show_number(hers.pk)}/cancel").status_code == 404
+    assert client.post(f"/es-es/purchase/{token}/{show_number(hers.pk)}/cancel").status_code == 404
     hers.refresh_from_db()
     assert hers.state == "placed"
 
@@ -86,10 +86,10 @@ def test_anothers_order_is_the_same_answer_as_no_order(spain: Any) -> None:
 def test_whoever_guesses_secret_links_is_stopped(spain: Any) -> None:
     _, token = bought(make.visitor(), make.seller("mina"))
     client = Client()
-    answers = [client.get(f"/es-es/order/{'x' * 21}{number}").status_code for number in range(22)]
+    answers = [client.get(f"/es-es/purchase/{'x' * 21}{number}").status_code for number in range(22)]
     assert answers == [404] * 20 + [429] * 2
-    assert client.get(f"/es-es/order/{token}").status_code == 200, "who holds the link is not shut out"
-    assert Client(REMOTE_ADDR="10.0.0.9").get("/es-es/order/nothing").status_code == 404
+    assert client.get(f"/es-es/purchase/{token}").status_code == 200, "who holds the link is not shut out"
+    assert Client(REMOTE_ADDR="10.0.0.9").get("/es-es/purchase/nothing").status_code == 404
 
 
 def test_finding_an_order_by_number_is_counted_however_the_form_is_sent(spain: Any) -> None:
@@ -372,7 +372,7 @@ def test_every_page_carries_the_protective_headers(spain: Any, path: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/es-es/p/x-0", "/v1/nothing", "/v1/purchases/x", "/es-es/order/x", "/console/nothing", "/%00", "/es-es/%2e%2e/%2e%2e/etc/passwd"]
+    "path", ["/nothing", "/es-es/p/x-0", "/v1/nothing", "/v1/purchases/x", "/es-es/purchase/x", "/console/nothing", "/%00", "/es-es/%2e%2e/%2e%2e/etc/passwd"]
 )  # fmt: skip
 def test_errors_tell_nothing_about_the_machine(spain: Any, path: str) -> None:
     answer = Client().get(path)
@@ -401,7 +401,7 @@ def test_nobody_pays_without_an_order_or_ships_before_it_is_paid(spain: Any) -> 
     for verb in ("pack", "ship"):
         answer = client.post(f"/seller/orders/{show_number(order.pk)}/{verb}", {"weight_g": "400"})
         assert answer.status_code in (400, 409, 422), verb
-    assert Client().post("/es-es/order/nothing/pay").status_code == 404
+    assert Client().post("/es-es/purchase/nothing/pay").status_code == 404
     order.refresh_from_db()
     assert order.state == "placed"
     assert Purchase.objects.of(make.system()).get(token=token).state == "placed"

@@ -359,15 +359,15 @@ SHOP |= {
     "<place:place>/checkout/<str:token>/pay": get(anyone(404), places=_TOKEN),
     "<place:place>/checkout/<str:token>/delivery": post(anyone(404), places=_TOKEN),
     "<place:place>/checkout/<str:token>/place": post(anyone(404), places=_TOKEN),
-    "<place:place>/order/<str:token>": get(anyone(404), places=_TOKEN),
-    "<place:place>/order/<str:token>/pay": post(anyone(404), places=_TOKEN),
-    "<place:place>/order/<str:token>/rest": post(anyone(404), places=_TOKEN),
-    "<place:place>/order/<str:token>/sent-back": post(anyone(404), places=_TOKEN),
-    "<place:place>/order/<str:token>/<str:number>/cancel": post(anyone(404), places=_GUEST_ORDER),
-    "<place:place>/order/<str:token>/<str:number>/withdraw": Row(
+    "<place:place>/purchase/<str:token>": get(anyone(404), places=_TOKEN),
+    "<place:place>/purchase/<str:token>/pay": post(anyone(404), places=_TOKEN),
+    "<place:place>/purchase/<str:token>/rest": post(anyone(404), places=_TOKEN),
+    "<place:place>/purchase/<str:token>/sent-back": post(anyone(404), places=_TOKEN),
+    "<place:place>/purchase/<str:token>/<str:number>/cancel": post(anyone(404), places=_GUEST_ORDER),
+    "<place:place>/purchase/<str:token>/<str:number>/withdraw": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
     ),
-    "<place:place>/order/<str:token>/<str:number>/return": Row(
+    "<place:place>/purchase/<str:token>/<str:number>/return": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
     ),
     "<place:place>/find-order": Row({"GET": anyone(200), "POST": anyone(422)}, places=_PLACE),
@@ -381,6 +381,11 @@ SHOP |= {
 
 _OPEN = anyone(200)
 SITE = {
+    "sitemap.xml": Row({"GET": _OPEN}, other=_OPEN),
+    "sitemaps/<slug:segment>-pages.xml": Row({"GET": _OPEN}, other=_OPEN, places={"segment": "es-es"}),
+    "sitemaps/<slug:segment>-products-<int:number>.xml": Row(
+        {"GET": anyone(404)}, other=anyone(404), places={"segment": "es-es", "number": 99}
+    ),
     "healthz": _PAGE,
     "readyz": Row({"GET": anyone(503)}),
     "manifest.webmanifest": Row({"GET": _OPEN}, other=_OPEN),
