@@ -45,7 +45,7 @@ _ATTRIBUTE_KEYS = {
     "honey origin": "origin", "fruit": "content", "capacity": "capacity", "care": "care", "volume": "volume", "size": "dimensions",
     "power": "power", "age": "age", "width": "width", "steel": "material", "metal": "material", "format": "format", "form": "format",
     "content": "content", "upper": "material", "wax": "material", "glass": "material", "category": "type", "grade": "type",
-    "use": "type", "binding": "style", "paper": "material",
+    "use": "type", "binding": "style", "body": "material", "presentation": "style", "frame": "material", "case": "material", "top": "material", "sticks": "material", "cover": "material", "board": "material", "roast": "style", "nib": "style", "paper": "material",
 }  # fmt: skip
 
 

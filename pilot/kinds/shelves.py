@@ -58,7 +58,7 @@ queso|cheese|queso|040690|-|cheese|cheese|0|180x180x100|Conservación: Entre 4 y
 membrillo|preserve|miel-dulces|200799|-|jam|jar|0|90x90x120|Fruta: 60 g por 100 g; Fruit: 60 g per 100 g
 jamon|ham|jamon-embutido|021011|-|ham|ham_leg|0|900x280x180|Curación: Mínimo 24 meses; Curing: 24 months or more
 loncheado|ham|jamon-embutido|021019|-|ham|ham_pack|0|260x180x10|Envase: Al vacío; Packing: Vacuum pack
-embutido|ham|jamon-embutido|160100|-|sausage|sausage|0|350x70x60|Envase: Al vacío; Packing: Vacuum pack
+embutido|sausage|jamon-embutido|160100|-|sausage|sausage|0|350x70x60|Envase: Al vacío; Packing: Vacuum pack
 miel|honey|miel-dulces|040900|-|honey|jar_honey|0|90x90x130|Origen de la miel: España; Honey origin: Spain
 turron|turron|miel-dulces|170490|-|nougat|sweet_box|0|220x120x30|Calidad: Suprema; Grade: Suprema
 dulce|biscuits|miel-dulces|190531|-|biscuit|sweet_box|0|260x180x60|Envase: Caja de cartón; Container: Cardboard box

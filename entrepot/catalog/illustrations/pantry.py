@@ -429,3 +429,30 @@ def biscuits(pen: Pen) -> None:
                 pen.line("M-24-6h4M-4-12h4M14-4h4M0 0h3", "#7D5230", 5)
             else:
                 pen.line("M-20-4q10-10 20-2t18-4", "#F6EEDC", 4)
+
+
+@motif("pantry", size=(340, 190), colours="#8C2F2A #A5483C #6E2A26 #B5603F", company=1)
+def sausage(pen: Pen) -> None:
+    """A cured sausage, tied, with slices cut on the slant."""
+    pen.path("M-176-6l18-34h300l34 34z", "wood")
+    pen.rect(-176, -6, 352, 18, tone("wood", -0.3), r=5)
+    for place in (1, 0) if pen.variant % 3 else (0,):
+        with pen.at(14 * place, -38 - 44 * place):
+            hue = tone(pen.main, -0.14 * place)
+            pen.path("M-150-14q-8-34 34-40 90-12 180 0 40 4 40 28 0 24-40 30-92 10-176 2-34-4-38-20z", hue)
+            pen.path("M-146-8q60 22 244 2-6 20-34 26-92 10-176 2-28-4-34-30z", SHADE, 0.28)
+            pen.path("M-130-40q90-18 190-6-90-2-184 18z", LIGHT, 0.22)
+            pen.line(
+                "M-112-36l8 4M-60-30l6 6M-6-40l8 2M44-30l6 4M-84-14l8 2M-30-12l8-2M24-16l8 4",
+                "#F1E0CC",
+                5,
+                op=0.6,
+            )
+            pen.line("M-150-16l-26-12M-146-22l-30 8M104-14l24-10q20-6 22 12", "straw", 6)
+            pen.line("M-104-54q-8 40 2 60M-20-58q-8 44 2 66M56-54q-6 40 2 60", "straw", 3, op=0.8)
+    for i in range(4):
+        with pen.at(-118 + i * 54, 4 - (i % 2) * 6):
+            pen.oval(4, 4, 32, 22, SHADE, op=0.25)
+            pen.oval(0, 0, 32, 22, tone(pen.main, -0.3))
+            pen.oval(0, -2, 29, 19, tone(pen.main, 0.12))
+            pen.line("M-16-8h5M-2 4h6M8-8h5M-12 4h4M14 4h3M0-12h3", "#F1D8C4", 6)

@@ -387,6 +387,7 @@ GROUPS = {
 def compose(pen: Pen, m: Motif, view: int, members: int) -> None:
     """Put the motif on its stage. Views: 0 the shop window, 1 close, 2 elsewhere from higher, 3 in company."""
     luck = pen.luck
+    seat = Luck(f"{luck.state}seat")  # the goods look the same from every side
     mains = luck.order(m.colours)
     mirrored = luck.odds(0.45)
     pen.main = mains[0]
@@ -400,7 +401,6 @@ def compose(pen: Pen, m: Motif, view: int, members: int) -> None:
     pen.yaw = here.span(0.2, 0.5)
     if mirrored:
         pen.raw('<g transform="translate(640)scale(-1 1)">')
-    seat = Luck(pen.uid + "seat")  # the goods look the same from every side
     if m.stance == "hang":
         _hang(pen, m, room, view, members, seat)
     elif m.stance == "lie":
