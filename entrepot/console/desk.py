@@ -18,6 +18,7 @@ from entrepot.kit import desk as machine
 from entrepot.kit.errors import NotAllowed, Refusal
 from entrepot.markets.queries import MarketPack, all_markets
 from entrepot.parties.queries import sellers_all
+from entrepot.settlement.queries import payouts_waiting
 from entrepot.storefront.web import context_of, door, page, said
 
 FALLBACK_ZONE = "Europe/Madrid"
@@ -94,6 +95,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     ctx = context_of(request)
     parked = machine.outbox_state().parked if ctx.may("jobs:read") else 0
     drafts = len(sellers_all(ctx, "draft")) if ctx.may("sellers:read") else 0
+    waiting = len(payouts_waiting(ctx)) if ctx.may("payouts:approve") else 0
     groups = [
         ("", [("insight:read", "/console/", _("Overview"), "chart", 0)]),
         (
@@ -105,7 +107,13 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("reviews:moderate", "/console/reviews/", _("Reviews"), "star", 0),
             ],
         ),
-        (_("Money"), [("ledger:read", "/console/money/", _("Money"), "money", 0)]),
+        (
+            _("Money"),
+            [
+                ("ledger:read", "/console/money/", _("Money"), "money", 0),
+                ("payouts:approve", "/console/payouts/", _("Payouts to sellers"), "money", waiting),
+            ],
+        ),
         (
             _("House"),
             [

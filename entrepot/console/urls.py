@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from entrepot.console import reference
-from entrepot.console.views import audit, mail, markets, money, orders, overview, reviews, sellers, team, work
+from entrepot.console.views import (
+    audit,
+    mail,
+    markets,
+    money,
+    orders,
+    overview,
+    payouts,
+    reviews,
+    sellers,
+    team,
+    work,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="console"),
@@ -33,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/account", money.account_page, name="console_money_account"),
     path("money/transfer", money.transfer_page, name="console_money_transfer"),
     path("money/about", money.subject_page, name="console_money_about"),
+    path("payouts/", payouts.payout_list, name="console_payouts"),
+    path("payouts/<uuid:payout_id>/approve", payouts.payout_approve, name="console_payout_approve"),
     path("audit/", audit.trail, name="console_audit"),
     path("audit.csv", audit.trail_csv, name="console_audit_csv"),
     path("work/", work.work, name="console_work"),

@@ -10,13 +10,6 @@ class NoCommissionRule(Refusal):
     next_step = "add_a_rule"
 
 
-class OrderFrozen(Refusal):
-    code = "order_frozen"
-    status = 409
-    template = "The money of this order is frozen: {reason}"
-    next_step = "decide_the_dispute"
-
-
 class NothingHeld(Refusal):
     code = "nothing_held"
     status = 409

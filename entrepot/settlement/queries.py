@@ -183,6 +183,12 @@ def payouts_open(ctx: Context, *, limit: int = 200) -> list[PayoutView]:
     return _payouts(Payout.objects.of(ctx).filter(state__in=["waiting", "ready", "sent"]), limit)
 
 
+def payouts_waiting(ctx: Context) -> list[UUID]:
+    """Ids of the payouts that wait for two people, oldest first. One SQL statement."""
+    rows = Payout.objects.of(ctx).filter(state="waiting").order_by("prepared_at", "id")
+    return list(rows.values_list("id", flat=True))
+
+
 def payout_by_id(ctx: Context, payout_id: UUID) -> tuple[PayoutView, list[EntryView]]:
     """A payout and its lines, which sum to its amount. Raises NotFound (also another seller's)."""
     found = _payouts(Payout.objects.of(ctx).filter(id=payout_id), 1)

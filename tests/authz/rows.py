@@ -175,6 +175,10 @@ CONSOLE = {
     ),
     "console/money/transfer": get(operators(404, MANAGER, FINANCE), query="?id=capture:1"),
     "console/money/about": get(operators(200, MANAGER, FINANCE), query="?subject=order:1"),
+    "console/payouts/": get(operators(200, MANAGER, FINANCE)),
+    "console/payouts/<uuid:payout_id>/approve": post(
+        operators(404, MANAGER, FINANCE), places={"payout_id": _ANY_ID}
+    ),
     "console/audit/": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
     "console/audit.csv": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
     "console/work/": get(operators(200, *EVERY_OPERATOR)),
