@@ -88,9 +88,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "colour": ("colour", "color", "farbe", "couleur"),
     "size": ("size", "talla", "taille", "grosse"),
 }  # fmt: skip
-PLAIN = {
-    "length_mm", "width_mm", "height_mm", "motif", "own_image",
-} | set(SYNONYMS)  # fmt: skip
+PLAIN = {"length_mm", "width_mm", "height_mm"} | set(SYNONYMS)
 PREFIXED = ("title", "description", "ingredients", "safety", "option", "attribute", "price", "manufacturer")
 _NAMES = {name: column for column, names in SYNONYMS.items() for name in names}
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from entrepot.catalog.commands import ProductDraft, VariantDraft
 from entrepot.catalog.queries import ProductView
 from entrepot.feeds import policy
-from entrepot.feeds.formats.orderlines import DUPLICATE, LINE_CODES
 from entrepot.feeds.parse import Line
 from entrepot.feeds.store import home_of
 from entrepot.feeds.work import Work
@@ -43,14 +42,6 @@ def _verdict(line: Line) -> tuple[str, str, str]:
     status = "skipped" if line.row.role == "skipped" else "error" if told else line.status or "same"
     sentences = [policy.sentence_of(problem) for problem in told] + line.notes
     return status, told[0]["code"] if told else "", policy.guard_formula(" ".join(sentences)[:2000])
-
-
-def line_statuses(work: Work) -> dict[str, int]:
-    """How many order lines were left out, by reason; duplicates among them."""
-    marks = work.feed.line_status or bytearray()
-    return {
-        LINE_CODES[code] or "sale": marks.count(code) for code in range(len(LINE_CODES)) if code != DUPLICATE
-    }
 
 
 def reverse_draft(

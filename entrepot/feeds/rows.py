@@ -60,4 +60,3 @@ class Feed:
     duplicates: int = 0
     html: bool = False  # descriptions hold HTML
     category_names: dict[str, str] = field(default_factory=dict)  # their category key → its name
-    line_status: bytearray | None = None  # a code a line, for result files of order lines

@@ -87,7 +87,6 @@ def read_order_lines(table: Table) -> Feed:
             times, _ = article.prices.get(price, (0, 0))
             article.prices[price] = (times + 1, number)
     feed.rows = [_row(code, article) for code, article in articles.items()] + left_out
-    feed.line_status = status
     feed.notes.append(
         "Articles were made from order lines: the description used most often, and the price charged most often in the "
         "last month the article sold."
