@@ -257,6 +257,7 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         response = page(request, "storefront/_problem.jinja", data, refusal.status)
         response["HX-Retarget"], response["HX-Reswap"] = "#problem", "innerHTML"
+        response["HX-Reselect"] = "unset"  # the panel is the whole answer, whatever part the page wished for
     else:
         response = page(request, "storefront/problem.jinja", data, refusal.status)
     if refusal.status == 503:

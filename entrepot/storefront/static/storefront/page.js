@@ -42,7 +42,25 @@
     }
   });
 
+  // Empty fields of a filter do not belong into the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "filters") {
+      for (const [name, value] of [...event.detail.parameters.entries()]) if (!value) event.detail.parameters.delete(name);
+      if (event.detail.parameters.get("sort") === "best") event.detail.parameters.delete("sort");
+    }
+  });
+
+  // A refusal comes as a panel of its own; an error page is no part of this one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+  });
+
   document.addEventListener("click", (event) => {
+    for (const id of ["added", "problem"]) {
+      const place = document.getElementById(id);
+      if (place && place.children.length && !place.contains(event.target)) place.replaceChildren();
+    }
     all("details.drop[open]").forEach((drop) => { if (!drop.contains(event.target)) drop.open = false; });
     const hints = $("#hints");
     if (hints && !event.target.closest(".find")) hints.replaceChildren();
