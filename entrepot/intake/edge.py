@@ -19,6 +19,7 @@ import os
 import signal
 import time
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -104,6 +105,8 @@ class Edge:
         self.ticket_secret = secret_for("order ticket", secret)
         self.room_secret = secret_for("waiting room", secret)
         self.folder, self.dsn, self.origin = folder, dsn, origin
+        self._database: psycopg.Connection[Any] | None = None
+        self._thread = ThreadPoolExecutor(1, "database")
         self.rooms: dict[int, Room] = {}
         self.room_of_offer: dict[int, Room] = {}
         self.connections: set[Connection] = set()
@@ -129,7 +132,7 @@ class Edge:
         loop = asyncio.get_running_loop()
         while True:
             with suppress(psycopg.Error):
-                sales = await loop.run_in_executor(None, self._read_sales)
+                sales = await loop.run_in_executor(self._thread, self._read_sales)
                 self.rooms = {
                     sale.number: room
                     if (room := self.rooms.get(sale.number)) is not None and room.sale == sale
@@ -142,18 +145,27 @@ class Edge:
             await asyncio.sleep(2.0)
 
     def _read_sales(self) -> list[Sale]:
-        with psycopg.connect(
-            self.dsn, autocommit=True, connect_timeout=2, application_name="edge"
-        ) as connection:
-            rows = connection.execute(
-                "SELECT id, title, offers, admit_per_s, extract(epoch FROM opens_at), extract(epoch FROM closes_at), url "
-                "FROM intake_sale WHERE closes_at > %s",
-                [clock.now()],
-            ).fetchall()
+        rows = self._rows(
+            "SELECT id, title, offers, admit_per_s, extract(epoch FROM opens_at), extract(epoch FROM closes_at), url "
+            "FROM intake_sale WHERE closes_at > %s",
+            [clock.now()],
+        )
         return [
             Sale(number, title, frozenset(offers), rate, float(opens), float(closes), url)
             for number, title, offers, rate, opens, closes, url in rows
         ]
+
+    def _projected_seq(self) -> int:
+        rows = self._rows("SELECT seq FROM intake_projection WHERE shard = 0", [])
+        return int(rows[0][0]) if rows else -1
+
+    def _rows(self, question: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        """Ask the database; one connection is kept. Runs in the one thread for it. Raises psycopg.Error."""
+        if self._database is None or self._database.closed:
+            self._database = psycopg.connect(
+                self.dsn, autocommit=True, connect_timeout=2, application_name="edge"
+            )
+        return self._database.execute(question, values).fetchall()
 
     async def feed_streams(self) -> None:
         """Twice a second: tell streams what has changed."""
@@ -176,13 +188,6 @@ class Edge:
                 last_beat = time.monotonic()
             for stream in list(self.streams):
                 stream.tell(left if stream.is_new else changed, beat)
-
-    def _projected_seq(self) -> int:
-        with psycopg.connect(
-            self.dsn, autocommit=True, connect_timeout=2, application_name="edge"
-        ) as connection:
-            row = connection.execute("SELECT seq FROM intake_projection WHERE shard = 0").fetchone()
-        return -1 if row is None else int(row[0])
 
     def order(self, connection: Connection, slot: Slot, body: bytes) -> None:
         """Check an order and hand it on."""
@@ -296,7 +301,7 @@ class Edge:
             told = json.loads(theirs)
             body += told["metrics"].encode()
             with suppress(psycopg.Error):
-                seq = await asyncio.get_running_loop().run_in_executor(None, self._projected_seq)
+                seq = await asyncio.get_running_loop().run_in_executor(self._thread, self._projected_seq)
                 PROJECTED_SEQ.set(seq)
                 PROJECTOR_LAG.set(max(0, told["durable_seq"] - seq))
                 body = generate_latest() + told["metrics"].encode()
