@@ -577,7 +577,7 @@ def place_checkout(ctx: Context, *, token: str, body: PlaceIn) -> PurchaseOut:
 def pay_placed(ctx: Context, *, token: str, body: PayIn) -> PayOut:
     """Start to pay a purchase; send the buyer to `redirect_url`."""
     view = purchase_by_token(ctx, token)
-    page = f"{settings.BASE_URL}/{view.market.lower()}-{view.language}/order/{view.token}"
+    page = f"{settings.BASE_URL}/{view.market.lower()}-{view.language}/purchase/{view.token}"
     start = pay_purchase(ctx, purchase_id=view.id, method=body.method, return_url=page, token=token)
     return PayOut(show_id("pay", start.payment_id), start.redirect_url)
 

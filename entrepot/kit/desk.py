@@ -69,6 +69,14 @@ def jobs_for_desk(ctx: Context, *, state: str = "", limit: int = 50) -> list[Job
     return list((rows.filter(state=state) if state else rows)[:limit])
 
 
+def job_progress(ctx: Context, job_id: UUID) -> Job | None:
+    """A job of the asker's own seller (any, for operators and the system), to show how far it is; None for others."""
+    rows = Job.objects.filter(pk=job_id)
+    if ctx.actor.kind not in ("operator", "system"):
+        rows = rows.filter(seller_id=ctx.actor.seller_id, seller_id__isnull=False)
+    return rows.first()
+
+
 def audit_entries(
     ctx: Context,
     *,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from entrepot.seller_centre.views import orders, payouts, products, shop
+from entrepot.seller_centre.views import imports, orders, payouts, products, shop
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("payouts/<str:payout>", payouts.payout_page, name="seller_payout"),
     path("statements/<str:month>.csv", payouts.statement, {"kind": "csv"}, name="seller_statement_csv"),
     path("statements/<str:month>.pdf", payouts.statement, {"kind": "pdf"}, name="seller_statement_pdf"),
+    path("imports", imports.import_list, name="seller_imports"),
+    path("imports/<str:run>", imports.import_page, name="seller_import"),
+    path("imports/<str:run>/result", imports.import_result, name="seller_import_result"),
+    path("export", imports.export, name="seller_export"),
     path("shop", shop.profile, name="seller_shop"),
     path("team", shop.team, name="seller_team"),
     path("developers", shop.developers, name="seller_developers"),

@@ -65,7 +65,7 @@ def pay(person: Person, card: str = "4242 4242 4242 4242", *, secure: bool = Fal
         assert code
         person.page.fill("input[name=code]", code[1])
         person.page.locator("button[type=submit]").first.click()
-    person.page.wait_for_url("**/order/**")
+    person.page.wait_for_url("**/purchase/**")
 
 
 class TestMainJob:
@@ -188,7 +188,7 @@ class TestMainJob:
 
 def test_another_guest_cannot_see_the_order(browser: Browser, market: Market) -> None:
     stranger = Person(browser, market, PHONE)
-    answer = stranger.page.goto("/es-es/order/AAAAAAAAAAAAAAAAAAAAAA")
+    answer = stranger.page.goto("/es-es/purchase/AAAAAAAAAAAAAAAAAAAAAA")
     assert answer is not None
     assert answer.status == 404
     stranger.context.close()
