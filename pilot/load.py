@@ -98,11 +98,12 @@ class Story:
     def tell(self) -> int:
         """Run the reactions to every open fact. Raises RuntimeError when one fails: the pilot's story has no failures."""
         closed = 0
-        while found := tell_facts(self.ctx(), reactions=self.reactions) or outbox.relay(self.reactions):
+        while OutboxFact.objects.filter(done_at=None).exists():
+            found = tell_facts(self.ctx(), reactions=self.reactions) or outbox.relay(self.reactions)
+            if not found:
+                stuck = OutboxFact.objects.filter(done_at=None).order_by("id")[0]
+                raise RuntimeError(f"The reactions to {stuck.kind} failed: {stuck.last_error}")
             closed += found
-        stuck = OutboxFact.objects.filter(done_at=None, attempts__gt=0).first()
-        if stuck is not None:
-            raise RuntimeError(f"The reactions to {stuck.kind} failed: {stuck.last_error}")
         return closed
 
 
