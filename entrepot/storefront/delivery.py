@@ -82,8 +82,8 @@ def stop_name(leg: Leg, *, is_last: bool) -> str:
     return f"{leg.place} · {_('customs')}" if leg.kind == "customs" else leg.place
 
 
-def arrives_by(place: Place, origin: str, by: date, at: datetime, postcode: str) -> bool:
-    """Whether a usual parcel from an origin of the search index (`country|postcode|handling days`) comes by a day."""
+def arrives_before(place: Place, origin: str, by: date, at: datetime, postcode: str) -> bool:
+    """Whether a usual parcel from an origin of the search index (`country|postcode|handling days`) comes before a day."""
     country, _bar, rest = origin.partition("|")
     start_postcode, _bar, handling = rest.partition("|")
     spot = Spot(country, start_postcode)
@@ -92,7 +92,7 @@ def arrives_by(place: Place, origin: str, by: date, at: datetime, postcode: str)
     if ready_at is None:
         return False
     found = _promised(spot, Spot(place.market.code, postcode), ready_at, USUAL_G)
-    return found is not None and found.to_on <= by
+    return found is not None and found.to_on < by
 
 
 def example_legs(place: Place, at: datetime, postcode: str) -> list[dict[str, Any]]:

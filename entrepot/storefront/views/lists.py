@@ -25,7 +25,7 @@ from entrepot.storefront.places import Place, postcode_of, shop
 from entrepot.storefront.web import page
 
 A_PAGE = 24
-SOON_DAYS = 5  # the day the filter “Arrives by” offers lies so many days ahead
+SOON_DAYS = 6  # the day the filter “Arrives before” offers lies so many days ahead
 KEPT_S = 3.0
 MOST_KEPT = 400
 _kept: dict[Any, tuple[float, Results]] = {}
@@ -196,14 +196,14 @@ def _list(
     in_time = {
         origin: count
         for origin, count in (found.facets.origins if found.facets else {}).items()
-        if delivery.arrives_by(place, origin, soon, at, postcode)
+        if delivery.arrives_before(place, origin, soon, at, postcode)
     }
     if wish.by:
         found = _found(place, wish, replace(filters, origins=tuple(sorted(in_time))))
     by_date = Tick(
         "by",
         soon.isoformat(),
-        _("Arrives by %(day)s") % {"day": show.day(soon, place.language)},
+        _("Arrives before %(day)s") % {"day": show.day(soon, place.language)},
         min(sum(in_time.values()), found.total),
         wish.by is not None,
         request.path + replace(wish.without_page(), by=None if wish.by else soon).query(),
@@ -294,7 +294,7 @@ def _chips(place: Place, path: str, wish: Wish) -> list[tuple[str, str]]:
     chips: list[tuple[str, Wish]] = []
     if wish.by:
         chips.append(
-            (_("Arrives by %(day)s") % {"day": show.day(wish.by, place.language)}, replace(wish, by=None))
+            (_("Arrives before %(day)s") % {"day": show.day(wish.by, place.language)}, replace(wish, by=None))
         )
     if wish.is_duty_included:
         chips.append((_("Duties included"), replace(wish, is_duty_included=False)))
