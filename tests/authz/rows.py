@@ -303,6 +303,12 @@ SELLER = {
     "seller/statements/<str:month>.pdf": get(
         seats(200, *OWNERS, "seller_finance"), places={"month": "2026-10"}
     ),
+    "seller/imports": Row({"GET": seats(200, *_GOODS), "POST": seats(400, *_GOODS)}),
+    "seller/imports/<str:run>": Row(
+        {"GET": seats(404, *_GOODS), "POST": seats(404, *_GOODS)}, places={"run": "nothing"}
+    ),
+    "seller/imports/<str:run>/result": get(seats(404, *_GOODS), places={"run": "nothing"}),
+    "seller/export": get(seats(200, *_GOODS)),
     "seller/shop": Row({"GET": seats(200, *SEATS), "POST": seats(302, *OWNERS)}),
     "seller/team": Row({"GET": seats(200, *SEATS), "POST": seats(400, *OWNERS)}),
     "seller/developers": Row({"GET": seats(200, *SEATS), "POST": seats(400, *OWNERS)}),
@@ -393,6 +399,7 @@ SITE = {
     "healthz": _PAGE,
     "readyz": Row({"GET": anyone(503)}),
     "manifest.webmanifest": Row({"GET": _OPEN}, other=_OPEN),
+    "favicon.ico": get(anyone(302)),
     "robots.txt": Row({"GET": _OPEN}, other=_OPEN),
     "llms.txt": Row({"GET": _OPEN}, other=_OPEN),
     ".well-known/security.txt": Row({"GET": _OPEN}, other=_OPEN),

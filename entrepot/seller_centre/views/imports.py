@@ -31,12 +31,10 @@ MOST_BYTES = 60 * 1_048_576
 KINDS = {"csv": "CSV", "xlsx": "Excel (XLSX)", "jsonl": "JSON lines", "xml": "Google Merchant XML"}
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", scope="feeds:import")
 def import_list(request: HttpRequest) -> HttpResponse:
     """Past imports, and the form for a new file."""
     ctx = context_of(request)
-    if not ctx.may("feeds:import"):
-        raise NotFound(what="page")
     seller_id = seller_of(ctx)
     if request.method == "POST":
         upload = request.FILES.get("file")
@@ -77,7 +75,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return work_page(request, "imports.jinja", data)
 
 
-@door(role="seller", methods="GET POST")
+@door(role="seller", methods="GET POST", scope="feeds:import")
 def import_page(request: HttpRequest, run: str) -> HttpResponse:
     """One import: how far it is, what would change, what is wrong with which row, and the next step."""
     ctx = context_of(request)
@@ -115,7 +113,7 @@ def import_page(request: HttpRequest, run: str) -> HttpResponse:
     return work_page(request, "import.jinja", data)
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="feeds:import")
 def import_result(request: HttpRequest, run: str) -> HttpResponseBase:
     """The result file: every row of the input with what became of it."""
     path = result_file_of(context_of(request), _read(run))
@@ -124,12 +122,10 @@ def import_result(request: HttpRequest, run: str) -> HttpResponseBase:
     return response
 
 
-@door(role="seller", methods="GET")
+@door(role="seller", methods="GET", scope="feeds:import")
 def export(request: HttpRequest) -> HttpResponse:
     """The seller's whole catalogue in a market; importing it again changes nothing."""
     ctx = context_of(request)
-    if not ctx.may("feeds:import"):
-        raise NotFound(what="page")
     kind = request.GET.get("kind", "csv")
     if kind not in KINDS:
         raise Invalid(field="kind", reason=f"“{kind[:10]}” is no kind of file.", hint=", ".join(KINDS))
