@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import logging
 import signal
@@ -58,7 +59,7 @@ def run_clock_reaction(name: str, function: Callable[..., None]) -> bool:
     from entrepot.kit import clock
     from entrepot.kit.context import system_context
 
-    number = int.from_bytes(name.encode()[-7:], "big")
+    number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
         row = cursor.fetchone()
@@ -75,11 +76,12 @@ def context_of_job(row: Any) -> Any:
     """The context of the person who asked for a job; the system's when nobody did."""
     from entrepot.kit import clock
     from entrepot.kit.context import Context, system_context
-    from entrepot.parties.queries import actor_for_user
+    from entrepot.parties.queries import actor_for_user, operator_roles_of_user
 
     if row.user_id is None:
         return system_context(at=clock.now(), cause=f"job:{row.id}")
-    actor, scopes = actor_for_user(row.user_id, as_seller=row.seller_id)
+    is_operator = row.seller_id is None and bool(operator_roles_of_user(row.user_id))
+    actor, scopes = actor_for_user(row.user_id, as_seller=row.seller_id, as_operator=is_operator)
     return Context(actor=actor, at=clock.now(), scopes=scopes, cause=f"job:{row.id}")
 
 

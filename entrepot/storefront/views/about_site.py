@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from entrepot.storefront.assets import asset
 
@@ -42,6 +43,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For browsers that ask without being told of one."""
     return HttpResponseRedirect(asset("storefront/icon-192.png"))
