@@ -6,9 +6,16 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.market import Market
 
 # One scratch data directory for the whole run: the first process makes it, xdist's workers inherit it.
 if "ENTREPOT_TEST_RUN" not in os.environ:
@@ -81,3 +88,35 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
     os.environ["ENTREPOT_TEST_DSN"] = (
         f"host={RUN / 's'} port=5432 user=entrepot password={PASSWORD} dbname=test_{WORKER}"
     )
+
+
+# Tests against a whole running market: they share one, in one worker, in order.
+HERE = Path(__file__).parent
+WITH_MARKET = (HERE / "journeys", HERE / "conformance", HERE / "concurrency")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(folder in item.path.parents for folder in WITH_MARKET):
+            item.add_marker(pytest.mark.xdist_group("market"))
+            item.add_marker(pytest.mark.slow)
+            if HERE / "journeys" in item.path.parents:
+                item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def market() -> Iterator[Market]:
+    """A fresh market with the pilot's data, served by real processes."""
+    from tests.market import running
+
+    with running(workers=2) as market:
+        yield market
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    from tests.browser import chromium
+
+    with chromium() as browser:
+        yield browser

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,10 +14,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
+
 ROOT = Path(__file__).resolve().parents[1]
+LOGINS = json.loads((ROOT / "pilot" / "logins.json").read_text())
 
 
 def free_port() -> int:
@@ -116,3 +121,40 @@ def running(*, workers: int = 3) -> Iterator[Market]:
         if market.process.poll() is None:
             market.stop()
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def signed_in(market: Market, role: str) -> httpx.Client:
+    """A program that signs in with the form, as the person of this role in the pilot."""
+    person = next(each for each in LOGINS["people"] if each["role"] == role)
+    client = httpx.Client(base_url=market.url, timeout=30, headers={"Origin": market.url})
+    form = client.get("/accounts/login/").text
+    fields = {"login": person["email"], "password": LOGINS["password"], **hidden(form)}
+    answer = client.post("/accounts/login/", data=fields)
+    assert answer.status_code in (302, 303), answer.text
+    return client
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The values of a page's hidden fields; of several with one name, the first."""
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found.setdefault(name[1], value[1] if value else "")
+    return found
+
+
+def seller_key(market: Market, role: str = "Developer") -> str:
+    """A new API key with every scope a seller may give, made on the seller centre's page for developers."""
+    with closing(signed_in(market, role)) as client:
+        page = client.get("/seller/developers").text
+        scopes = re.findall(r'name="scope" value="([a-z:]+)"', page)
+        assert scopes, page
+        token = hidden(page)["csrfmiddlewaretoken"]
+        made = client.post(
+            "/seller/developers",
+            data={"csrfmiddlewaretoken": token, "name": "conformance", "scope": scopes},
+        )
+        secret = re.search(r"data-secret>([^<]+)<", made.text)
+        assert secret, made.text
+        return secret[1]

@@ -20,7 +20,15 @@ from entrepot.inventory.queries import available
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import read_id, show_id
+from entrepot.landedcost.errors import (
+    DutyUnknown,
+    GoodsBlocked,
+    PriceBelowDuties,
+    SchemeUnknown,
+    TerritoryNotServed,
+)
 from entrepot.landedcost.queries import GoodsLine, quote
+from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.queries import market_by_code, open_markets
 from entrepot.offers.queries import OfferView, offers_for_products, prior_prices
 from entrepot.parties.queries import SellerView, seller_by_slug, sellers_by_id
@@ -317,7 +325,7 @@ def list_categories(ctx: Context, *, query: TextQuery) -> Categories:
     )
 
 
-@operation("GET", "/v1/products", tag="Catalogue", scope="catalog:read", refusals=(NotFound,))
+@operation("GET", "/v1/products", tag="Catalogue", scope="catalog:read", refusals=(NotFound, UnknownMarket))
 def list_products(ctx: Context, *, query: ProductQuery) -> Products:
     """Find products by words, category or shop.
 
@@ -336,7 +344,9 @@ def list_products(ctx: Context, *, query: ProductQuery) -> Products:
     return Products(products_out(ctx, list(found.product_ids), query), page, found.total)
 
 
-@operation("GET", "/v1/products/{product_id}", tag="Catalogue", scope="catalog:read", refusals=(NotFound,))
+@operation(
+    "GET", "/v1/products/{product_id}", tag="Catalogue", scope="catalog:read", refusals=(UnknownMarket,)
+)
 def read_product(ctx: Context, *, product_id: str, query: TextQuery) -> ProductOut:
     """One product with its variants and open offers.
 
@@ -362,7 +372,9 @@ def read_shop(ctx: Context, *, slug: str) -> SellerOut:
     return _seller(view)
 
 
-@operation("POST", "/v1/quotes", tag="Catalogue", scope="catalog:read")
+@operation("POST", "/v1/quotes", tag="Catalogue", scope="catalog:read",
+           refusals=(UnknownMarket, DutyUnknown, GoodsBlocked, PriceBelowDuties, SchemeUnknown, TerritoryNotServed,
+                     CurrencyUnknown, RateUnknown, RuleMissing))  # fmt: skip
 def make_quote(ctx: Context, *, body: QuoteIn) -> QuoteOut:
     """The full cost of goods from one country to another, with the arithmetic.
 

@@ -9,10 +9,14 @@ import msgspec
 
 from entrepot import __version__
 from entrepot.api.operation import (
+    GUARDED_PLACE,
     KEY_PATTERN,
+    MALFORMED,
     OPERATIONS,
+    UNFIT,
     KeyRequired,
     NotAuthenticated,
+    NulCharacter,
     Operation,
     TooLarge,
     WrongMediaType,
@@ -20,7 +24,7 @@ from entrepot.api.operation import (
 )
 from entrepot.api.problem import Problem
 from entrepot.kit.errors import Busy, Invalid, KeyReused, NotAllowed, NotFound, Refusal
-from entrepot.parties.errors import KeyRefused
+from entrepot.parties.errors import KeyRefused, TooManyTries
 
 REF = "#/components/schemas/{name}"
 
@@ -30,13 +34,17 @@ def refusals_of(found: Operation) -> dict[int, list[type[Refusal]]]:
     kinds: list[type[Refusal]] = [Invalid, Busy, NotAuthenticated, KeyRefused, NotAllowed, *found.refusals]
     if found.places:
         kinds.append(NotFound)
+    if GUARDED_PLACE in found.places:
+        kinds.append(TooManyTries)
     if found.body is not None:
-        kinds += [TooLarge, WrongMediaType]
+        kinds += [TooLarge, WrongMediaType, NulCharacter]
     if found.key:
         kinds += [KeyRequired, KeyReused]
     by_status: dict[int, list[type[Refusal]]] = {}
     for kind in dict.fromkeys(kinds):
-        by_status.setdefault(kind.status, []).append(kind)
+        unfit = kind.status == MALFORMED and kind is not Invalid and kind is not KeyRequired
+        by_status.setdefault(UNFIT if unfit else kind.status, []).append(kind)
+    by_status.setdefault(UNFIT, []).append(Invalid)
     return by_status
 
 

@@ -10,29 +10,37 @@ docstring's first line is the summary. Everything a caller can do wrong is answe
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import json
 import re
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 import msgspec
+from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.api.problem import problem
 from entrepot.kit import clock
 from entrepot.kit.command import busy_from, was_replayed
 from entrepot.kit.context import Actor, Context
-from entrepot.kit.errors import Invalid, NotAllowed, Refusal
+from entrepot.kit.errors import Invalid, KeyReused, NotAllowed, Refusal
 from entrepot.kit.ids import new_id
+from entrepot.parties.commands import count_try
 from entrepot.parties.queries import actor_for_key, guest
 
 F = TypeVar("F", bound=Callable[..., Any])
 MAX_BODY_BYTES = 262_144
 KEY_PATTERN = r"^[\x21-\x7e]{8,200}$"
+# The place in a path that is itself the key to a cart, checkout or purchase; who guesses them is stopped.
+GUARDED_PLACE = "token"
+MISSES, MISSES_WITHIN_S = 20, 600
+# 400: the request does not fit the document. 422: it fits, and says something that cannot be.
+MALFORMED, UNFIT = 400, 422
 
 
 class KeyRequired(Refusal):
@@ -61,6 +69,20 @@ class WrongMediaType(Refusal):
     status = 415
     template = "The body must be JSON: send Content-Type: application/json."
     next_step = "send_json"
+
+
+class NulCharacter(Refusal):
+    code = "nul_character"
+    status = 422
+    template = "The body holds a NUL character, which no text here may hold."
+    next_step = "correct_the_field"
+
+
+class MethodNotAllowed(Refusal):
+    code = "method_not_allowed"
+    status = 405
+    template = "Use one of {allowed}."
+    next_step = "use_another_method"
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -137,13 +159,7 @@ def answer(request: HttpRequest, operations: dict[str, Operation], **places: str
                 return HttpResponse(
                     status=204, headers={"Allow": ", ".join(allowed), "X-Request-Id": request_id}
                 )
-            refused = problem(
-                "method_not_allowed",
-                405,
-                f"Use one of {', '.join(allowed)}.",
-                request_id,
-                next_step="use_another_method",
-            )
+            refused = problem_of(MethodNotAllowed(allowed=", ".join(allowed)), request_id)
             refused["Allow"] = ", ".join(allowed)
             return refused
         return _run(request, found, places, request_id)
@@ -156,8 +172,8 @@ def answer(request: HttpRequest, operations: dict[str, Operation], **places: str
         return problem_of(busy, request_id)
 
 
-def problem_of(refusal: Refusal, request_id: str) -> HttpResponse:
-    """A refusal as problem+json."""
+def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpResponse:
+    """A refusal as problem+json, with its own status or the given one."""
     errors = []
     if isinstance(refusal, Invalid):
         errors = [
@@ -168,7 +184,12 @@ def problem_of(refusal: Refusal, request_id: str) -> HttpResponse:
             }
         ]
     response = problem(
-        refusal.code, refusal.status, refusal.sentence, request_id, next_step=refusal.next_step, errors=errors
+        refusal.code,
+        status or refusal.status,
+        refusal.sentence,
+        request_id,
+        next_step=refusal.next_step,
+        errors=errors,
     )
     if refusal.status in (429, 503):
         response["Retry-After"] = str(refusal.facts.get("seconds", 2))
@@ -181,9 +202,8 @@ def _run(request: HttpRequest, found: Operation, places: dict[str, str], request
     actor, scopes = _who(request)
     if found.scope not in scopes:
         raise NotAuthenticated() if actor.kind == "guest" else NotAllowed(scope=found.scope)
-    ctx = Context(
-        actor=actor, at=clock.now(), scopes=scopes, key=_key(request, found), cause=f"request:{request_id}"
-    )
+    key = _key(request, found)
+    ctx = Context(actor=actor, at=clock.now(), scopes=scopes, key=key, cause=f"request:{request_id}")
     arguments: dict[str, Any] = dict(places)
     if found.query is not None:
         arguments["query"] = _query(request, found.query)
@@ -191,8 +211,20 @@ def _run(request: HttpRequest, found: Operation, places: dict[str, str], request
         raise Invalid(field=sorted(request.GET)[0], reason="is not a parameter of this request.")
     if found.body is not None:
         arguments["body"] = _body(request, found.body)
+    if key and actor.kind == "guest":
+        secret = places.get(GUARDED_PLACE) or getattr(arguments.get("body"), "cart", "")
+        ctx = replace(ctx, key=_guest_key(key, secret or f"ip:{get_client_ip(request) or 'unknown'}"))
     was_replayed.set(False)
-    result = found.function(ctx, **arguments)
+    try:
+        result = found.function(ctx, **arguments)
+    except KeyReused as refusal:
+        raise KeyReused(key=key) from refusal
+    except Refusal as refusal:
+        if refusal.status == 404 and GUARDED_PLACE in places:
+            _count_miss(request, ctx)
+        if refusal.status == MALFORMED:
+            return problem_of(refusal, request_id, status=UNFIT)
+        raise
     headers = {"X-Request-Id": request_id, "Cache-Control": "no-store"}
     if was_replayed.get():
         headers["Idempotent-Replayed"] = "true"
@@ -219,6 +251,20 @@ def _key(request: HttpRequest, found: Operation) -> str:
     if found.key and not re.fullmatch(KEY_PATTERN, value):
         raise KeyRequired()
     return value if found.key else ""
+
+
+def _guest_key(key: str, secret: str) -> str:
+    """A guest's key within the reach of a secret only its owner has, or of a network address.
+
+    All guests are one asker to the store of answers: without this one could be given another's.
+    """
+    return "guest:" + hashlib.sha256(f"{secret}\n{key}".encode()).hexdigest()
+
+
+def _count_miss(request: HttpRequest, ctx: Context) -> None:
+    """Count a token that leads nowhere. Refuses: TooManyTries past twenty in ten minutes from one network address."""
+    who = f"ip:{get_client_ip(request) or 'unknown'}"
+    count_try(replace(ctx, key=""), what="secret token", who=who, most=MISSES, per_s=MISSES_WITHIN_S)
 
 
 def _query(request: HttpRequest, schema: type[msgspec.Struct]) -> msgspec.Struct:
@@ -251,6 +297,12 @@ def _number(text: str) -> Any:
     raise Invalid(field="body", reason=f"holds {text}, which is not a JSON number.")
 
 
+def _fraction(text: str) -> float | int:
+    """A number with a point or an exponent: whole ones (`990.0`, `1e3`) are integers in JSON Schema, and here."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
 def _body(request: HttpRequest, schema: type[msgspec.Struct]) -> msgspec.Struct:
     if request.content_type != "application/json":
         raise WrongMediaType()
@@ -260,7 +312,9 @@ def _body(request: HttpRequest, schema: type[msgspec.Struct]) -> msgspec.Struct:
     if len(raw) > MAX_BODY_BYTES:
         raise TooLarge(limit=MAX_BODY_BYTES)
     try:
-        values = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_number)
+        values = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_number, parse_float=_fraction
+        )
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise Invalid(field="body", reason="is not valid JSON.", hint=str(error)) from error
     except (RecursionError, ValueError) as error:
@@ -268,7 +322,7 @@ def _body(request: HttpRequest, schema: type[msgspec.Struct]) -> msgspec.Struct:
             field="body", reason="is nested too deep or holds a number that is too long."
         ) from error
     if b"\\u0000" in raw:
-        raise Invalid(field="body", reason="holds a NUL character.")
+        raise NulCharacter()
     return _convert(values, schema, strict=True)
 
 

@@ -11,7 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from entrepot.api.openapi import document
+from entrepot.api.operation import problem_of
 from entrepot.api.problem import all_refusals
+from entrepot.kit.errors import NotFound
+from entrepot.kit.ids import new_id
 from entrepot.storefront.web import page
 
 
@@ -43,6 +46,11 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     if kind is None:
         raise Http404
     return page(request, "api/problem.jinja", {"kind": kind, "meaning": (kind.__doc__ or "").strip()})
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """A path under /v1 that is no operation: 404 as a problem, whatever the method."""
+    return problem_of(NotFound(what="path in this API"), str(new_id()))
 
 
 @cache

@@ -18,10 +18,19 @@ from entrepot.catalog.queries import (
     variants_by_sku,
 )
 from entrepot.inventory.commands import StockDraft, save_stock
+from entrepot.inventory.errors import QuantityOutOfRange, StockShort
 from entrepot.inventory.queries import locations_of, stock_of_seller, stock_of_variants
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.ids import read_id, read_number, show_id
+from entrepot.logistics.errors import (
+    ConsignmentClosed,
+    NoRoute,
+    NoSuchParcel,
+    ParcelNotReady,
+    PlaceNotServed,
+    TooHeavy,
+)
 from entrepot.offers.commands import OfferDraft, save_offers
 from entrepot.offers.queries import own_offers_for_products
 from entrepot.orders.commands import mark_packed, mark_shipped
@@ -277,7 +286,7 @@ def list_stock(ctx: Context, *, query: StockQuery) -> StockRows:
     tag="Selling",
     scope="stock:write",
     key=True,
-    refusals=(OnlySellers, NotFound),
+    refusals=(OnlySellers, NotFound, QuantityOutOfRange, StockShort),
 )
 def correct_stock(ctx: Context, *, sku: str, body: StockIn) -> StockOut:
     """Set or correct how many of a variant there are.
@@ -407,7 +416,7 @@ def read_own_order(ctx: Context, *, number: str) -> OwnOrder:
 
 
 @operation("POST", "/v1/seller/orders/{number}/pack", tag="Selling", scope="orders:fulfil", key=True, status=201,
-           refusals=(OnlySellers, WrongState))  # fmt: skip
+           refusals=(OnlySellers, WrongState, ConsignmentClosed, TooHeavy))  # fmt: skip
 def pack_own_order(ctx: Context, *, number: str, body: PackIn) -> PackedOut:
     """Close a box of a paid order and give it its label; again: one more box."""
     seller_of(ctx)
@@ -416,7 +425,7 @@ def pack_own_order(ctx: Context, *, number: str, body: PackIn) -> PackedOut:
 
 
 @operation("POST", "/v1/seller/orders/{number}/ship", tag="Selling", scope="orders:fulfil", key=True,
-           refusals=(OnlySellers, WrongState))  # fmt: skip
+           refusals=(OnlySellers, WrongState, ConsignmentClosed, ParcelNotReady, NoSuchParcel, TooHeavy, NoRoute, PlaceNotServed))  # fmt: skip
 def ship_own_order(ctx: Context, *, number: str, body: Nothing) -> ShippedOut:
     """Hand every box of an order to the carrier."""
     seller_of(ctx)

@@ -20,6 +20,7 @@ from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import read_id, read_number, show_id, show_number
 from entrepot.logistics.queries import Promise
+from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import market_by_code
 from entrepot.orders.commands import (
     add_to_cart,
@@ -40,10 +41,16 @@ from entrepot.orders.errors import (
     FieldsInvalid,
     MixedCurrencies,
     NothingAccepted,
+    NothingToPay,
+    NothingToWithdraw,
     NotReady,
+    NotWithdrawable,
     OfferNotSold,
+    PaymentUnderWay,
+    RefundTooLarge,
     SumTooLarge,
     TotalChanged,
+    WithdrawalClosed,
     WrongState,
 )
 from entrepot.orders.queries.carts import Problem, SellerGroup, cart_view
@@ -51,6 +58,14 @@ from entrepot.orders.queries.checkouts import Missing, checkout_view
 from entrepot.orders.queries.orders import OrderView, order_view
 from entrepot.orders.queries.purchases import PurchaseView, purchase_by_token, purchase_view
 from entrepot.orders.queries.timelines import timeline
+from entrepot.payments.errors import (
+    MethodUnknown,
+    PaymentWrong,
+    ProviderUnavailable,
+    PurchaseClosed,
+    PurchasePaid,
+)
+from entrepot.payments.errors import TooManyTries as TooManyPayments
 
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=9_999, description="Whole pieces.")]
 OfferId = Annotated[
@@ -456,7 +471,7 @@ def _purchase(view: PurchaseView) -> PurchaseOut:
 
 
 @operation("POST", "/v1/carts", tag="Shopping", scope="orders:place", key=True, status=201,
-           refusals=(OfferNotSold, MixedCurrencies, CartTooLong, SumTooLarge))  # fmt: skip
+           refusals=(NotFound, UnknownMarket, OfferNotSold, MixedCurrencies, CartTooLong, SumTooLarge))  # fmt: skip
 def create_cart(ctx: Context, *, body: CartIn) -> CartOut:
     """A new cart with its first line.
 
@@ -510,7 +525,7 @@ def change_cart_line(ctx: Context, *, token: str, offer_id: str, body: QuantityI
     scope="orders:place",
     key=True,
     status=201,
-    refusals=(CartEmpty, NotFound),
+    refusals=(CartEmpty, NotFound, MixedCurrencies, CartTooLong, SumTooLarge),
 )
 def create_checkout(ctx: Context, *, body: CheckoutIn) -> CheckoutOut:
     """Begin to check out a cart, or go on with the checkout it already has.
@@ -572,7 +587,15 @@ def place_checkout(ctx: Context, *, token: str, body: PlaceIn) -> PurchaseOut:
     scope="orders:pay",
     key=True,
     status=201,
-    refusals=(WrongState,),
+    refusals=(
+        NothingToPay,
+        PurchasePaid,
+        PurchaseClosed,
+        MethodUnknown,
+        PaymentWrong,
+        TooManyPayments,
+        ProviderUnavailable,
+    ),
 )
 def pay_placed(ctx: Context, *, token: str, body: PayIn) -> PayOut:
     """Start to pay a purchase; send the buyer to `redirect_url`."""
@@ -609,7 +632,7 @@ def read_timeline(ctx: Context, *, token: str, number: str) -> Timeline:
     tag="Shopping",
     scope="orders:cancel",
     key=True,
-    refusals=(WrongState,),
+    refusals=(WrongState, PaymentUnderWay, PurchasePaid, RefundTooLarge),
 )
 def cancel_placed(ctx: Context, *, token: str, number: str, body: CancelIn) -> OrderOut:
     """End an order before dispatch; what was paid goes back."""
@@ -620,7 +643,7 @@ def cancel_placed(ctx: Context, *, token: str, number: str, body: CancelIn) -> O
 
 
 @operation("POST", "/v1/purchases/{token}/orders/{number}/withdrawals", tag="Shopping", scope="orders:withdraw", key=True, status=201,
-           refusals=(WrongState,))  # fmt: skip
+           refusals=(WrongState, WithdrawalClosed, NothingToWithdraw, NotWithdrawable, RefundTooLarge))  # fmt: skip
 def withdraw(ctx: Context, *, token: str, number: str, body: WithdrawIn) -> WithdrawnOut:
     """Withdraw from the contract within the period; no reason is needed.
 

@@ -16,7 +16,7 @@ from entrepot.api.operation import OPERATIONS, answer
 
 def _route(template: str) -> str:
     """`/v1/products/{product_id}` as a regular expression of one path segment a place."""
-    return "^" + re.sub(r"{(\w+)}", r"(?P<\1>[^/]{1,120})", template.lstrip("/")) + "$"
+    return "^" + re.sub(r"{(\w+)}", r"(?P<\1>[^/]{1,120})", template.lstrip("/")) + r"\Z"
 
 
 # Keys, not cookies, say who asks: no session is read, so no cross-site form can act for anybody.
@@ -30,3 +30,4 @@ for _template, _found in _by_path:
     _operations = {found.method: found for found in _found}
     _view = csrf_exempt(partial(answer, operations=_operations))
     urlpatterns.append(re_path(_route(_template), _view, name="api:" + _template))
+urlpatterns.append(re_path(r"^v1(?:/[\s\S]*)?\Z", csrf_exempt(pages.nowhere), name="api:nowhere"))

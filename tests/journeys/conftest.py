@@ -1,56 +1,18 @@
-"""One running market and one Chromium for all journeys; every page a journey visits is held against WCAG 2.2 AA."""
+"""People with a browser window of their own; every page a journey visits is held against WCAG 2.2 AA."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import find
-from tests.market import ROOT, Market, running
+from tests.market import LOGINS, Market
 
-LOGINS = json.loads((ROOT / "pilot" / "logins.json").read_text())
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 900}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one market: they run in one worker, in order."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("market"))
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.slow)
-
-
-@pytest.fixture(scope="session")
-def market() -> Iterator[Market]:
-    """A fresh market with the pilot's data, served by real processes."""
-    with running(workers=2) as market:
-        yield market
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = find()
-    if path is None:
-        pytest.fail("No Chromium: run make browser.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Person:
