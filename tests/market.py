@@ -24,8 +24,9 @@ LOGINS = json.loads((ROOT / "pilot" / "logins.json").read_text())
 
 
 def free_port() -> int:
-    """An even port whose neighbour is free too."""
-    for port in range(21000, 32000, 2):
+    """An even port whose neighbour is free too; two runs at once look in different places first."""
+    first = 21_000 + os.getpid() * 14 % 10_000
+    for port in (21_000 + (first - 21_000 + step) % 11_000 for step in range(0, 11_000, 2)):
         with socket.socket() as one, socket.socket() as two:
             try:
                 one.bind(("127.0.0.1", port))

@@ -56,7 +56,7 @@ STREAMS = Gauge("entrepot_edge_streams", "Open event streams")
 _SECURE: Final = (
     b"x-content-type-options: nosniff\r\ncache-control: no-store\r\n"
     b"content-security-policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
-    b"referrer-policy: no-referrer\r\n"
+    b"referrer-policy: same-origin\r\n"
 )
 _SENTENCES: Final = {
     "stale_key": "This attempt is more than a day old. Start again with a new key.",

@@ -25,7 +25,7 @@ from entrepot.storefront.places import Place, shop
 from entrepot.storefront.views.checkout import to_payment
 from entrepot.storefront.web import context_of, limit, said, with_key
 
-NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
 TRIES, TRIES_WITHIN_S = 10, 600
 
 
