@@ -21,8 +21,11 @@ KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)
 LOCALES = ROOT / "entrepot" / "locale"
 
 
-def marked() -> Iterator[tuple[str, str]]:
-    """(msgid, where) of every marked word."""
+Word = tuple[str | None, str]  # (context, msgid)
+
+
+def marked() -> Iterator[tuple[Word, str]]:
+    """(word, where) of every marked word."""
     for path in sorted((ROOT / "entrepot").rglob("*")):
         if path.suffix not in (".py", ".jinja", ".html") or "migrations" in path.parts:
             continue
@@ -44,13 +47,13 @@ def marked() -> Iterator[tuple[str, str]]:
             )
         else:
             found = extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS)
-        for line, message, _, _ in found:
+        for line, message, _, context in found:
             for text in message if isinstance(message, tuple | list) else [message]:
-                if text:
-                    yield text, f"{where}:{line}"
+                if text and text != context:
+                    yield (context, text), f"{where}:{line}"
 
 
-def sentences() -> Iterator[tuple[str, str]]:
+def sentences() -> Iterator[tuple[Word, str]]:
     """(template, where) of every refusal: doors translate it."""
     for path in sorted((ROOT / "entrepot").rglob("errors.py")):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -59,7 +62,7 @@ def sentences() -> Iterator[tuple[str, str]]:
                 and getattr(node.targets[0], "id", "") == "template"
                 and isinstance(node.value, ast.Constant)
             ):
-                yield str(node.value.value), f"{path.relative_to(ROOT)}:{node.lineno}"
+                yield (None, str(node.value.value)), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
 def missing(language: str = "es") -> list[tuple[str, str]]:
@@ -67,16 +70,16 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
     with (LOCALES / language / "LC_MESSAGES" / "django.po").open("rb") as file:
         catalogue = read_po(file)
     known = {
-        text
+        (message.context, text)
         for message in catalogue
         if message.string and all(message.string if isinstance(message.string, tuple) else [message.string])
         for text in (message.id if isinstance(message.id, tuple | list) else [message.id])
     }
-    found: dict[str, str] = {}
-    for text, where in [*marked(), *sentences()]:
-        if text not in known:
-            found.setdefault(text, where)
-    return sorted(found.items(), key=lambda item: item[1])
+    found: dict[Word, str] = {}
+    for word, where in [*marked(), *sentences()]:
+        if word not in known:
+            found.setdefault(word, where)
+    return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])
 
 
 def main() -> int:

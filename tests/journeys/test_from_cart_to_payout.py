@@ -153,7 +153,7 @@ class TestMainJob:
         phone.check()
         phone.page.get_by_role("button", name=re.compile("Confirmar desistimiento")).click()
         phone.page.wait_for_load_state()
-        expect(phone.page.locator("main")).to_contain_text("Desistimiento recibido")
+        expect(phone.page.locator("main")).to_contain_text("Hemos recibido su desistimiento")
 
     def test_the_other_order_completes_and_its_seller_is_owed(self, desk: Person, market: Market) -> None:
         desk.sign_in("Operator")
