@@ -29,7 +29,8 @@ from entrepot.kit import clock
 from entrepot.kit.command import busy_from, was_replayed
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import Invalid, KeyReused, NotAllowed, Refusal
-from entrepot.kit.ids import new_id
+from entrepot.kit.ids import new_id, show_id
+from entrepot.orders.errors import NothingAccepted, NotReady
 from entrepot.parties.commands import count_try
 from entrepot.parties.queries import actor_for_key, guest
 
@@ -176,13 +177,13 @@ def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpRes
     """A refusal as problem+json, with its own status or the given one."""
     errors = []
     if isinstance(refusal, Invalid):
-        errors = [
-            {
-                "pointer": refusal.facts["field"],
-                "detail": refusal.facts["reason"],
-                "hint": refusal.facts["hint"],
-            }
-        ]
+        errors = [_error(refusal.facts["field"], refusal.facts["reason"], refusal.facts["hint"])]
+    if isinstance(refusal, NotReady):
+        errors = [_error(gap.field, gap.code, gap.sentence) for gap in refusal.facts["missing"]]
+    if isinstance(refusal, NothingAccepted):
+        for line in refusal.facts["refused"]:
+            left = "" if line.left is None else f"{line.left} left."
+            errors.append(_error(show_id("ofr", line.offer_id) if line.offer_id else "", line.code, left))
     response = problem(
         refusal.code,
         status or refusal.status,
@@ -196,6 +197,10 @@ def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpRes
     if refusal.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _error(pointer: str, detail: str, hint: str) -> dict[str, str]:
+    return {"pointer": pointer, "detail": detail, "hint": hint}
 
 
 def _run(request: HttpRequest, found: Operation, places: dict[str, str], request_id: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from entrepot.kit.errors import Refusal
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """One wrong field: a JSON Pointer or parameter name, why, and the way out."""
+    """One thing in the way: a JSON Pointer, parameter, field or offer; why, as a sentence or code; and what helps."""
 
     pointer: str
     detail: str
