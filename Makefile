@@ -41,6 +41,10 @@ browser: $(VENV)/.dev
 test: $(VENV)/.dev browser ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup tests
 
+.PHONY: screenshots
+screenshots: $(VENV)/.dev browser ## make the pictures of docs/screenshots anew
+	@$(PY) -m tests.screenshots
+
 .PHONY: bench-ledger
 bench-ledger: $(VENV)/.core ## how fast the books are kept (JSON)
 	@$(PY) -m entrepot bench ledger --json
