@@ -95,6 +95,7 @@ HERE = Path(__file__).parent
 WITH_MARKET = (HERE / "journeys", HERE / "conformance", HERE / "concurrency")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(folder in item.path.parents for folder in WITH_MARKET):

@@ -127,7 +127,8 @@ def test_the_consignment_is_delivered_with_its_last_parcel() -> None:
             system(at=at), source="c", events=[CarrierEvent(box.tracking_no, "delivered", at, "Madrid", f"e{number}")]
         )  # fmt: skip
         whole = [
-            fact.body["all_delivered"] for fact in OutboxFact.objects.filter(kind="logistics.ParcelDelivered")
+            fact.body["all_delivered"]
+            for fact in OutboxFact.objects.filter(kind="logistics.ParcelDelivered").order_by("id")
         ]
         assert whole == [False, True][: number + 1]
     shown = consignments_of_orders(system(), [7])[7]

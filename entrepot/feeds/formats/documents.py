@@ -97,7 +97,7 @@ def _google_item(node: Any, number: int, language: str) -> SourceRow:
 def read_json(name: str, text: str, mapping: Mapping[str, str], beside: Mapping[str, Any]) -> Feed:
     """A JSON document or one record a line. Refuses: FileRefused."""
     stripped = text.lstrip("\ufeff \t\r\n")
-    lines = stripped.splitlines()
+    lines = stripped.split("\n")  # not splitlines(): U+2028 and its kind may stand inside a string
     one_a_line = len(lines) > 1 and stripped.startswith("{") and lines[0].rstrip().endswith("}")
     found = (
         [limits.read_json(name, line) for line in lines if line.strip()]
