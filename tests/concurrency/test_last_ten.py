@@ -44,7 +44,7 @@ def test_a_thousand_buyers_at_once_for_the_last_ten_pieces(market: Market) -> No
     await_left(market, product["id"], offer["id"], 0)
     assert {row["on_hand"] for row in stock_of(market, key, variant["id"])} == {0}
 
-    # A refused buyer who tries again with a new key is refused again; an accepted one gets the same order again.
+    # An accepted buyer who presses again, under a new key, gets the same order again and not another one.
     again = asyncio.run(
         place_all(market, [checkouts[n] for n, (s, _) in enumerate(answers) if s == 201], "EUR")
     )
