@@ -8,6 +8,7 @@ times a minute at the most; then everything stops with a sentence. Ctrl-C stops 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -46,6 +47,7 @@ class Child:
     starts: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS_A_MINUTE + 1))
 
     def start(self, env: dict[str, str]) -> None:
+        self.end_group()
         self.starts.append(time.monotonic())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -59,16 +61,24 @@ class Child:
     def fails_too_often(self) -> bool:
         return len(self.starts) > RESTARTS_A_MINUTE and time.monotonic() - self.starts[0] < 60
 
+    def end_group(self) -> None:
+        """Kill what a dead child left behind: its own children hold the port and would answer for nobody."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
     def stop(self) -> None:
         """Ask the child's whole group to end; insist after a while."""
         if self.process is None or self.process.poll() is not None:
+            self.end_group()
             return
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(STOP_WITHIN_S)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        self.end_group()
 
 
 def _die_with_parent() -> None:

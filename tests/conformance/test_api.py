@@ -35,6 +35,8 @@ FUZZ = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+pytestmark = pytest.mark.xdist_group("market")
+
 
 SCHEMA = from_dict(document(), config=SchemathesisConfig.from_dict({"checks": CHECKS}))
 

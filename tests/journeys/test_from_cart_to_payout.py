@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.conftest import DESK, PHONE, Person
 from tests.market import Market
 
+pytestmark = pytest.mark.xdist_group("market")
+
 SECURE_CARD = "4000 0000 0000 3220"
 GUEST = {
     "email": "guest@example.es",
