@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
 from entrepot.inventory import policy
 from entrepot.inventory.models import Location, Stock
 from entrepot.kit.context import Context
+from entrepot.offers.queries import offers_for_variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,32 @@ class StockView:
 
 
 def available(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many of each variant can be ordered now, by the journal; 0 for those never stocked."""
+    """How many of each variant can be ordered now, by the journal; 0 for those never stocked.
+
+    An offer takes from one place (`policy.choose_counter`), so pieces that lie elsewhere are not counted; a variant
+    nobody offers counts all its places. Two SQL statements.
+    """
     ids = list(variant_ids)
-    rows = Stock.shown.filter(variant_id__in=ids).values_list("variant_id").annotate(left=Sum("on_hand"))
-    return dict.fromkeys(ids, 0) | {variant_id: max(0, left) for variant_id, left in rows}
+    shelves = counters_for_variants(ids)
+    left = {
+        variant_id: max(0, sum(shelf.on_hand for shelf in several)) for variant_id, several in shelves.items()
+    }
+    for variant_id, offers in offers_for_variants(several_places(shelves)).items():
+        active = [offer for offer in offers if offer.state == "active"]
+        taken_from = {
+            policy.choose_counter(
+                shelves[variant_id], country=offer.ships_from_country, postcode=offer.ships_from_postcode
+            )
+            for offer in active
+        }
+        if active:
+            left[variant_id] = max(max(0, s.on_hand) for s in shelves[variant_id] if s.counter in taken_from)
+    return dict.fromkeys(ids, 0) | left
+
+
+def several_places(shelves: Mapping[UUID, Sequence[policy.Shelf]]) -> list[UUID]:
+    """Variants that lie in more than one place: only for them it matters where an offer takes from."""
+    return [variant_id for variant_id, several in shelves.items() if len(several) > 1]
 
 
 def locations_of(ctx: Context, seller_id: UUID) -> list[LocationView]:

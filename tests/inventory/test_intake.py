@@ -137,3 +137,17 @@ def test_refusals_change_nothing() -> None:
     assert stock_of_variants(make.staff(other), [offer.variant_id]) == {}
     [shelf] = stock_of_variants(ctx, [offer.variant_id])[offer.variant_id]
     assert (shelf.on_hand, shelf.pending) == (5, 0)
+
+
+def test_pieces_in_a_place_the_offer_does_not_take_from_are_not_offered() -> None:
+    seller = make.seller()
+    offer = offer_of(make.product(seller, quantity=3))
+    far = open_location(
+        make.system(), seller_id=seller, code="FAR", name="Far", country="PT", postcode="1000-001", position=9
+    )
+    set_stock(make.system(), variant_id=offer.variant_id, location_id=far, quantity=50)
+    make.relay()
+    assert available([offer.variant_id]) == {offer.variant_id: 3}
+    assert order(offer, 4) == "sold_out"
+    assert order(offer, 3) == "accepted"
+    assert available([offer.variant_id]) == {offer.variant_id: 0}
