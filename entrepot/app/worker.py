@@ -10,12 +10,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import django
 from django.db import close_old_connections, connection
 
 log = logging.getLogger(__name__)
+JUMP = timedelta(minutes=5)  # more than a slow round of reactions takes
 
 
 def _marked(mark: str) -> Iterator[tuple[str, Any]]:
@@ -126,11 +128,17 @@ class Worker:
         self._forever("relay", once, 1.0)
 
     def clock(self) -> None:
-        """What runs every so many seconds."""
-        due = {name: 0.0 for name, _, _ in clock_reactions()}
+        """What runs every so many seconds; all of it at once when somebody moves the pilot's clock."""
+        from entrepot.kit import clock
+
         reactions = clock_reactions()
+        due = {name: 0.0 for name, _, _ in reactions}
+        seen = {"at": clock.now()}
 
         def once() -> bool:
+            before, seen["at"] = seen["at"], clock.now()
+            if seen["at"] - before > JUMP:
+                due.update(dict.fromkeys(due, 0.0))
             for name, seconds, function in reactions:
                 if time.monotonic() >= due[name] and not self.stop.is_set():
                     due[name] = time.monotonic() + seconds
