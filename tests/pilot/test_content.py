@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -87,11 +88,16 @@ def test_codes_exist_in_the_tariff_and_in_the_vat_table() -> None:
         assert "01" <= product.hs6[:2] <= "97"
 
 
-@pytest.mark.skipif(
-    not Path("/work/shared/data/hs-codes").exists(), reason="the tariff is not on this machine"
+TARIFF = (
+    Path(os.environ.get("ENTREPOT_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+    / "data"
+    / "hs-codes"
 )
+
+
+@pytest.mark.skipif(not TARIFF.exists(), reason="the tariff is not on this machine")
 def test_every_customs_code_is_a_subheading() -> None:
-    folder = Path("/work/shared/data/hs-codes")
+    folder = TARIFF
     with (folder / "harmonized-system.csv").open(encoding="utf-8") as file:
         known = {row["hscode"] for row in csv.DictReader(file)}
     with gzip.open(folder / "global-uk-tariff.csv.gz", "rt", encoding="utf-8") as file:
