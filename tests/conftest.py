@@ -114,9 +114,9 @@ def market() -> Iterator[Market]:
         yield market
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium a module: Playwright's event loop must be gone before the next tests use the database."""
     from tests.browser import chromium
 
     with chromium() as browser:

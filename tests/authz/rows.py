@@ -256,15 +256,15 @@ API = {
     "openapi.json": get(anyone(200)),
     "docs": get(anyone(200)),
     "problems/<slug:code>": get(anyone(200), places={"code": "not_found"}),
-    "^v1/categories$": api(get=keys(200, "catalog:read")),
-    "^v1/markets$": api(get=keys(200, "catalog:read")),
-    "^v1/products/(?P<product_id>[^/]{1,120})$": api(get=keys(404, "catalog:read")),
-    "^v1/quotes$": api(post=keys(415, "catalog:read")),
-    "^v1/seller/products$": api(get=keys(200, "catalog:write")),
-    "^v1/seller/products/(?P<handle>[^/]{1,120})$": api(put=keys(415, "catalog:write")),
-    "^v1/seller/stock$": api(get=keys(200, "stock:write")),
-    "^v1/seller/stock/(?P<sku>[^/]{1,120})$": api(post=keys(400, "stock:write")),
-    "^v1/shops/(?P<slug>[^/]{1,120})$": api(get=keys(404, "catalog:read")),
+    r"^v1/categories\Z": api(get=keys(200, "catalog:read")),
+    r"^v1/markets\Z": api(get=keys(200, "catalog:read")),
+    r"^v1/products/(?P<product_id>[^/]{1,120})\Z": api(get=keys(404, "catalog:read")),
+    r"^v1/quotes\Z": api(post=keys(415, "catalog:read")),
+    r"^v1/seller/products\Z": api(get=keys(200, "catalog:write")),
+    r"^v1/seller/products/(?P<handle>[^/]{1,120})\Z": api(put=keys(415, "catalog:write")),
+    r"^v1/seller/stock\Z": api(get=keys(200, "stock:write")),
+    r"^v1/seller/stock/(?P<sku>[^/]{1,120})\Z": api(post=keys(400, "stock:write")),
+    r"^v1/shops/(?P<slug>[^/]{1,120})\Z": api(get=keys(404, "catalog:read")),
 }
 
 _READ_ORDERS = (*OWNERS, "orders", "seller_finance")
@@ -315,32 +315,35 @@ SELLER = {
 }
 
 API |= {
-    "^v1/products$": api(get=keys(200, "catalog:read")),
-    "^v1/carts$": api(post=keys(400, "orders:place")),
-    "^v1/carts/(?P<token>[^/]{1,120})$": api(get=keys(404, "orders:place")),
-    "^v1/carts/(?P<token>[^/]{1,120})/lines$": api(post=keys(400, "orders:place")),
-    "^v1/carts/(?P<token>[^/]{1,120})/lines/(?P<offer_id>[^/]{1,120})$": api(put=keys(415, "orders:place")),
-    "^v1/checkouts$": api(post=keys(400, "orders:place")),
-    "^v1/checkouts/(?P<token>[^/]{1,120})$": api(get=keys(404, "orders:place")),
-    "^v1/checkouts/(?P<token>[^/]{1,120})/contact$": api(put=keys(415, "orders:place")),
-    "^v1/checkouts/(?P<token>[^/]{1,120})/delivery$": api(put=keys(415, "orders:place")),
-    "^v1/checkouts/(?P<token>[^/]{1,120})/place$": api(post=keys(400, "orders:place")),
-    "^v1/purchases/(?P<token>[^/]{1,120})$": api(get=keys(404, "orders:read")),
-    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})$": api(get=keys(400, "orders:read")),
-    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/cancel$": api(
+    r"^v1(?:/[\s\S]*)?\Z": Row({"GET": anyone(404)}, who=KEYS, other=anyone(404)),  # nothing lives there
+    r"^v1/products\Z": api(get=keys(200, "catalog:read")),
+    r"^v1/carts\Z": api(post=keys(400, "orders:place")),
+    r"^v1/carts/(?P<token>[^/]{1,120})\Z": api(get=keys(404, "orders:place")),
+    r"^v1/carts/(?P<token>[^/]{1,120})/lines\Z": api(post=keys(400, "orders:place")),
+    r"^v1/carts/(?P<token>[^/]{1,120})/lines/(?P<offer_id>[^/]{1,120})\Z": api(put=keys(415, "orders:place")),
+    r"^v1/checkouts\Z": api(post=keys(400, "orders:place")),
+    r"^v1/checkouts/(?P<token>[^/]{1,120})\Z": api(get=keys(404, "orders:place")),
+    r"^v1/checkouts/(?P<token>[^/]{1,120})/contact\Z": api(put=keys(415, "orders:place")),
+    r"^v1/checkouts/(?P<token>[^/]{1,120})/delivery\Z": api(put=keys(415, "orders:place")),
+    r"^v1/checkouts/(?P<token>[^/]{1,120})/place\Z": api(post=keys(400, "orders:place")),
+    r"^v1/purchases/(?P<token>[^/]{1,120})\Z": api(get=keys(404, "orders:read")),
+    r"^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})\Z": api(
+        get=keys(422, "orders:read")
+    ),
+    r"^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/cancel\Z": api(
         post=keys(400, "orders:cancel")
     ),
-    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/timeline$": api(
-        get=keys(400, "orders:read")
+    r"^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/timeline\Z": api(
+        get=keys(422, "orders:read")
     ),
-    "^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/withdrawals$": api(
+    r"^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/withdrawals\Z": api(
         post=keys(400, "orders:withdraw")
     ),
-    "^v1/purchases/(?P<token>[^/]{1,120})/payments$": api(post=keys(400, "orders:pay")),
-    "^v1/seller/orders$": api(get=keys(200, "orders:fulfil")),
-    "^v1/seller/orders/(?P<number>[^/]{1,120})$": api(get=keys(400, "orders:fulfil")),
-    "^v1/seller/orders/(?P<number>[^/]{1,120})/pack$": api(post=keys(400, "orders:fulfil")),
-    "^v1/seller/orders/(?P<number>[^/]{1,120})/ship$": api(post=keys(400, "orders:fulfil")),
+    r"^v1/purchases/(?P<token>[^/]{1,120})/payments\Z": api(post=keys(400, "orders:pay")),
+    r"^v1/seller/orders\Z": api(get=keys(200, "orders:fulfil")),
+    r"^v1/seller/orders/(?P<number>[^/]{1,120})\Z": api(get=keys(422, "orders:fulfil")),
+    r"^v1/seller/orders/(?P<number>[^/]{1,120})/pack\Z": api(post=keys(400, "orders:fulfil")),
+    r"^v1/seller/orders/(?P<number>[^/]{1,120})/ship\Z": api(post=keys(400, "orders:fulfil")),
 }
 
 _PLACE = {"place": "es-es"}

@@ -146,7 +146,8 @@ def _address(route: str, row: Row, world: World) -> str:
         return world.seller_id if value == "{seller}" else value
 
     path = re.sub(r"<(?:\w+:)?(\w+)>", fill, re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route))
-    return "/" + re.sub(r"[\^$]", "", path).replace("\\.", ".") + row.query
+    path = path.replace(r"(?:/[\s\S]*)?", "/nothing")
+    return "/" + re.sub(r"\\Z|[\^$]", "", path).replace("\\.", ".") + row.query
 
 
 class Watch:
