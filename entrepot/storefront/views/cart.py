@@ -58,7 +58,8 @@ def cart(request: HttpRequest, place: Place) -> HttpResponse:
         "most": MOST_IN_LIST,
         "crumbs": [("Entrepot", place.to("")), (_("Cart"), "")],
     }
-    answer = shop_page(request, place, "cart.jinja", data, headers={"Cache-Control": "private, no-store"})
+    # A crawler comes without a cookie and sees an empty cart: nothing to hide from it.
+    answer = shop_page(request, place, "cart.jinja", data, is_indexed=True, headers={"Cache-Control": "private, no-store"})  # fmt: skip
     keep_cart(answer, view.token if ctx.actor.kind == "guest" else "", view.quantity)
     return answer
 
