@@ -26,7 +26,9 @@ import httpx
 
 from tests.market import Market, pids, running
 
-ASKED = 250  # requests a second a page must reach on two cores, load included; its p99 is judged at half of that
+ASKED = (
+    250  # requests a second a page must reach on two cores, load included; its p99 is judged at half of that
+)
 BASE = ""
 PORT = 0
 
@@ -171,7 +173,9 @@ def filled_cart(product: str) -> str:
     with httpx.Client(base_url=BASE, headers={"Origin": BASE}, follow_redirects=True) as client:
         page = client.get(product).text
         form = page[page.index('action="/es-es/cart/add"') :]
-        fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")]))
+        fields = dict(
+            re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")])
+        )
         client.post("/es-es/cart/add", data=fields).raise_for_status()
         return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
@@ -201,7 +205,13 @@ def measure(market: Market, options: argparse.Namespace) -> dict[str, object]:
         peak = asyncio.run(closed_loop(paths, options.connections, options.seconds))
         half = asyncio.run(open_loop(paths, peak["requests_per_s"] / 2, options.seconds))
         asked = asyncio.run(open_loop(paths, ASKED / 2, options.seconds))
-        result[name] = {"pages": len(paths), "peak": peak, "at_half": half, "at_half_of_asked": asked, "size": sizes(paths[0])}
+        result[name] = {
+            "pages": len(paths),
+            "peak": peak,
+            "at_half": half,
+            "at_half_of_asked": asked,
+            "size": sizes(paths[0]),
+        }
     if options.lighthouse:
         pages = {"home": "/es-es/", "category": categories[0], "product": products[0], "cart": "/es-es/cart"}
         result["lighthouse"] = lighthouse(pages, filled_cart(products[0]))
