@@ -118,7 +118,7 @@ class VariantData:
 
     sku: str
     gtin: str
-    options: dict[str, str]
+    options: dict[str, str | dict[str, str]]  # a word by language, or what reads the same in all
     price_minor: int
     weight_g: int
     length_mm: int
@@ -365,7 +365,7 @@ def _variants(article: _Article, kind: Kind, handle: str, dice: Dice) -> list[Va
             VariantData(
                 sku=f"{handle}-{code}".rstrip("-").upper(),
                 gtin="",
-                options={option: name} if option else {},
+                options={option: _option_value(name)} if option else {},
                 price_minor=price_ending(article.price * 100 * float(factor)),
                 weight_g=weight,
                 length_mm=round(kind.sides[0] * scale),
@@ -377,6 +377,17 @@ def _variants(article: _Article, kind: Kind, handle: str, dice: Dice) -> list[Va
             )
         )
     return found
+
+
+@cache
+def _option_words() -> dict[str, str]:
+    """The English of every option value that is words."""
+    return dict((part.strip() for part in row) for row in _rows(shelves.OPTION_WORDS, ">>"))  # type: ignore[misc]
+
+
+def _option_value(name: str) -> str | dict[str, str]:
+    english = _option_words().get(name, name)
+    return name if english == name else {"es": name, "en": english}
 
 
 def _mend(value: list[str]) -> list[str]:

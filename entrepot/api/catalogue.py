@@ -15,6 +15,7 @@ from entrepot.catalog.queries import (
     product_by_short_id,
     products_by_id,
     text_in,
+    values_in,
 )
 from entrepot.inventory.queries import available
 from entrepot.kit.context import Context
@@ -236,13 +237,13 @@ def product_out(
         origin_country=view.origin_country,
         hs6=view.hs6,
         seller=seller,
-        variants=[_variant(variant) for variant in view.variants if variant.is_active],
+        variants=[_variant(variant, query.language) for variant in view.variants if variant.is_active],
         offers=[_offer(offer, left, prior) for offer in offers],
     )
 
 
-def _variant(view: VariantView) -> VariantOut:
-    options = {str(name): str(value) for name, value in view.options.items()}
+def _variant(view: VariantView, language: str) -> VariantOut:
+    options = values_in(view.options, language)
     return VariantOut(show_id("var", view.id), view.sku, view.gtin, options, view.weight_g)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -43,6 +44,8 @@ Sku = Annotated[
 Handle = Annotated[
     str, msgspec.Meta(min_length=1, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$", examples=["aceite-picual"])
 ]
+OptionName = Annotated[str, msgspec.Meta(min_length=1, max_length=40, examples=["colour"])]
+OptionText = Annotated[str, msgspec.Meta(max_length=80, examples=["azul"])]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
 
 
@@ -54,13 +57,14 @@ class OnlySellers(Refusal):
 
 
 class VariantIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One buyable form with its price; left-out fields stay as they are."""
+    """One buyable form with its price; left-out fields stay as they are.
+
+    An option reads the same in every language (`"size": "M"`) or has a text for each (`"colour": {"es": "azul", "en": "blue"}`).
+    """
 
     sku: Sku
     gtin: Annotated[str, msgspec.Meta(pattern="^([0-9]{8}|[0-9]{12,14})?$")] | None = None
-    options: (
-        dict[Annotated[str, msgspec.Meta(max_length=40)], Annotated[str, msgspec.Meta(max_length=80)]] | None
-    ) = None
+    options: dict[OptionName, OptionText | dict[Language, OptionText]] | None = None
     weight_g: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
     price_minor: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)] | None = None
 
@@ -86,7 +90,7 @@ class OwnVariant(msgspec.Struct, frozen=True):
     id: str
     sku: str
     gtin: str
-    options: dict[str, str]
+    options: dict[str, str | dict[str, str]]
     weight_g: int
     left: int
     offer_id: str | None = None
@@ -192,7 +196,7 @@ def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct
                     id=show_id("var", variant.id),
                     sku=variant.sku,
                     gtin=variant.gtin,
-                    options={str(name): str(value) for name, value in variant.options.items()},
+                    options={name: _worded(value) for name, value in variant.options.items()},
                     weight_g=variant.weight_g,
                     left=sum(row.on_hand for row in left.get(variant.id, [])),
                     offer_id=show_id("ofr", offer.id) if offer else None,
@@ -208,6 +212,11 @@ def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct
             )
         )  # fmt: skip
     return made
+
+
+def _worded(value: object) -> str | dict[str, str]:
+    """An option as it was given: one text, or a text by language."""
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else str(value)
 
 
 @operation("GET", "/v1/seller/products", tag="Selling", scope="catalog:write", refusals=(OnlySellers,))

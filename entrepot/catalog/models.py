@@ -93,7 +93,7 @@ class Variant(Tenanted):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField(max_length=100)
     gtin = models.CharField(max_length=14, blank=True)
-    options = models.JSONField(default=dict)  # {"colour": "azul", "size": "M"}
+    options = models.JSONField(default=dict)  # {"colour": {"es": "azul", "en": "blue"}, "size": "M"}
     weight_g = models.IntegerField(default=0)  # with packaging; 0: unknown
     length_mm = models.IntegerField(default=0)
     width_mm = models.IntegerField(default=0)

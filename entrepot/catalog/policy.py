@@ -42,11 +42,16 @@ def slug_of(text: str, *, length: int = 80) -> str:
 
 
 def merge_texts(before: Mapping[str, Any], draft: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Lay the draft's keys over what is there: a key with None goes away, an absent key stays."""
+    """Lay the draft's keys over what is there: a key with None goes away, an absent key stays.
+
+    A value by language is laid over the value by language that is there, in the same way.
+    """
     merged = dict(before)
     for name, value in (draft or {}).items():
         if value is None:
             merged.pop(name, None)
+        elif isinstance(value, Mapping) and isinstance(merged.get(name), Mapping):
+            merged[name] = merge_texts(merged[name], value)
         else:
             merged[name] = value
     return merged
@@ -89,6 +94,20 @@ def merge_row(before: Any, draft: Any, *, texts: tuple[str, ...], plain: tuple[s
 def decide_outcome(*, is_new: bool, has_changes: bool) -> str:
     """`new`, `changed` or `same`."""
     return "new" if is_new else "changed" if has_changes else "same"
+
+
+def value_in(value: Any, language: str) -> str:
+    """A value of an option or attribute as it is read in a language: a text, a text by language, a list or a number."""
+    if isinstance(value, Mapping):
+        return text_in(value, language)[0]
+    if isinstance(value, list | tuple):
+        return ", ".join(value_in(part, language) for part in value)
+    return str(value)
+
+
+def values_in(options: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Options of a variant, each value in a language: `{"colour": {"es": "azul", "en": "blue"}}` → `{"colour": "blue"}`."""
+    return {str(name): value_in(value, language) for name, value in options.items()}
 
 
 def text_in(texts: Mapping[str, str], language: str) -> tuple[str, str]:

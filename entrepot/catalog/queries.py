@@ -132,6 +132,16 @@ class ProductView:
         return f"{self.slug}-{self.short_id}"
 
 
+def value_in(value: Any, language: str) -> str:
+    """A value of an option or attribute as it is read in a language: a text, a text by language, a list or a number."""
+    return policy.value_in(value, language)
+
+
+def values_in(options: Texts, language: str) -> dict[str, str]:
+    """Options of a variant, each value in a language."""
+    return policy.values_in(options, language)
+
+
 def text_in(texts: Texts, language: str) -> tuple[str, str]:
     """The text and the language it is really in: the asked one, else English, else Spanish, else any."""
     return policy.text_in(texts, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -61,13 +61,24 @@ def _product_cells(product: ProductView) -> Row:
     for name in ("title", "description", "ingredients", "safety"):
         row |= {f"{name}:{language}": text for language, text in getattr(product, name).items() if text}
     for name, texts in (("attribute", product.attributes), ("manufacturer", product.manufacturer)):
-        row |= {f"{name}:{key}": value for key, value in texts.items() if isinstance(value, str)}
+        row |= _worded(name, texts)
+    return row
+
+
+def _worded(head: str, values: Mapping[str, Any]) -> Row:
+    """`option:size` for a plain value, `option:colour:es` and `option:colour:en` for one by language."""
+    row: Row = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            row |= {f"{head}:{name}:{language}": str(text) for language, text in value.items()}
+        elif isinstance(value, str | int):
+            row[f"{head}:{name}"] = str(value)
     return row
 
 
 def _variant_cells(variant: VariantView) -> Row:
     row: Row = {"sku": variant.sku, "gtin": variant.gtin}
-    row |= {f"option:{name}": str(value) for name, value in variant.options.items()}
+    row |= _worded("option", variant.options)
     for name in ("weight_g", "length_mm", "width_mm", "height_mm"):
         value = getattr(variant, name)
         row[name] = str(value) if value else ""

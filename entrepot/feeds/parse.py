@@ -88,9 +88,11 @@ class _Reader:
         if head in ("title", "description", "ingredients", "safety"):
             self._text(head, rest or self.cells.get("language", "") or self.style.language, value, column)
         elif head == "option" and rest:
-            self.facts.variant.setdefault("options", {})[rest[:60]] = policy.clean_text(value)[:100]
+            self._worded(self.facts.variant.setdefault("options", {}), rest, policy.clean_text(value)[:100])
         elif head == "attribute" and rest:
-            self.facts.product.setdefault("attributes", {})[rest[:60]] = policy.clean_text(value)[:1000]
+            self._worded(
+                self.facts.product.setdefault("attributes", {}), rest, policy.clean_text(value)[:1000]
+            )
         elif head == "manufacturer" and rest:
             self.facts.product.setdefault("manufacturer", {})[rest[:40]] = policy.clean_text(value)[:300]
         elif head == "price":
@@ -106,6 +108,15 @@ class _Reader:
             self.problem(Problem(code, value=text[:60], facts={"length": len(text), "limit": limit}), column)
         elif text:
             self.facts.product.setdefault(name, {})[language.lower()[:12]] = text
+
+    def _worded(self, into: dict[str, Any], name: str, value: str) -> None:
+        """`colour` has one value for every language, `colour:en` the value in that one."""
+        plain, _, language = name.partition(":")
+        if re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", language):
+            there = into.get(plain[:60])
+            into[plain[:60]] = (there if isinstance(there, dict) else {}) | {language.lower(): value}
+        else:
+            into[name[:60]] = value
 
     def _price(self, currency: str, value: str, column: str) -> None:
         found = policy.parse_price(value, self.style.mark)

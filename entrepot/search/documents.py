@@ -8,7 +8,7 @@ from uuid import UUID
 
 import tantivy
 
-from entrepot.catalog.queries import ProductView, products_by_id
+from entrepot.catalog.queries import ProductView, products_by_id, value_in
 from entrepot.inventory.queries import available
 from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import pack
@@ -64,8 +64,10 @@ def _document(
         "ships_from": sorted(places),
         "origin": sorted({origin_of(offer, seller) for offer in offers}),
         "condition": sorted({offer.condition for offer in offers}),
-        "attribute": sorted(_attributes(product)),
     }
+    said = {language: _attributes(product, language) for language in languages}
+    facts |= {f"attribute_{language}": sorted(pairs) for language, pairs in said.items()}
+    facts["attribute"] = sorted(set().union(*said.values()))
     for name, values in facts.items():
         for value in values:
             if value:
@@ -134,9 +136,8 @@ def _add_texts(doc: tantivy.Document, product: ProductView, languages: Sequence[
         doc.add_text(f"body_{own}", _forms(body, language))
         doc.add_text("shelf", _forms(shelf, language))
         doc.add_text(f"spoken_{own}", _spoken(title + shelf))
-    named = [str(value) for value in product.attributes.values() if isinstance(value, str)]
-    named += [str(value) for variant in product.variants for value in variant.options.values()]
-    for language in ("es", "en"):
+    for language in languages:
+        named = [value for _, value in _pairs(product, language)]
         doc.add_text(f"body_{language}", _forms(policy.words(" ".join(named))[:BODY_WORDS], language))
     doc.add_text("brand", " ".join(policy.fold(word) for word in policy.words(product.brand)))
     doc.add_text("plain", " ".join(policy.fold(word) for word in plain))
@@ -158,14 +159,16 @@ def _codes(product: ProductView) -> set[str]:
     return {"".join(policy.words(code)) for code in codes if code}
 
 
-def _attributes(product: ProductView) -> set[str]:
-    """`name=value` of options and short attributes: what a filter can offer."""
-    found = {
-        f"{name}={value}" for variant in product.variants for name, value in variant.options.items() if value
-    }
-    found |= {
-        f"{name}={value}"
-        for name, value in product.attributes.items()
-        if isinstance(value, str) and 0 < len(value) <= 40
-    }
-    return {pair[:100] for pair in found}
+def _attributes(product: ProductView, language: str) -> set[str]:
+    """`name=value` of options and short attributes as they are read in a language: what a filter can offer."""
+    return {f"{name}={value}"[:100] for name, value in _pairs(product, language) if 0 < len(value) <= 40}
+
+
+def _pairs(product: ProductView, language: str) -> list[tuple[str, str]]:
+    """Names and values of options and attributes in a language; each pair once."""
+    sets = [*(variant.options for variant in product.variants), product.attributes]
+    return list(
+        dict.fromkeys(
+            (name, value_in(value, language)) for values in sets for name, value in values.items() if value
+        )
+    )

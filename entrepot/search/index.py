@@ -14,7 +14,7 @@ from django.conf import settings
 
 from entrepot.search import policy
 
-VERSION = 1  # a change of the fields below is another directory
+VERSION = 2  # a change of the fields below is another directory
 KEYS = ("k_rank", "k_price", "k_new", "k_rating", "k_sold")  # sort keys: value << 32 | tie
 NUMBERS = ("price", "rating", "in_stock", "ships_eu", "made_eu", "duties_in", "tie", "id_high", "id_low")
 WORDS = (
@@ -61,7 +61,7 @@ def schema_of(languages: Sequence[str]) -> tantivy.Schema:
     for name in ("brand", "shelf", "plain", "codes"):
         build.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     build.add_text_field("product", tokenizer_name="raw", index_option="basic")
-    for name in WORDS:
+    for name in (*WORDS, *(f"attribute_{language}" for language in languages)):
         build.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in (*NUMBERS, *KEYS):
         build.add_unsigned_field(name, indexed=True, fast=True)

@@ -35,7 +35,7 @@ class Filters:
 
     Prices are gross minor units of the market's currency; rating_tenths 40 = four stars and more. `origins` are
     `country|postcode|handling days` as the facet `origin` gives them: whoever computes arrival dates passes those
-    that arrive in time. `attributes`: name → values (“colour” → “azul”, “rojo”).
+    that arrive in time. `attributes`: name → values in any language (“colour” → “azul”, “red”).
     """
 
     category: str = ""
@@ -59,7 +59,8 @@ class Filters:
 class Facets:
     """How many results each further choice leaves: value → count, the largest first.
 
-    A filter's own counts ignore that filter, so that a second value can be added. `attributes`: name → value → count.
+    A filter's own counts ignore that filter, so that a second value can be added. `attributes`: name → value in the
+    language of the question → count.
     `flags`: in_stock, ships_from_eu, made_in_eu, duties_included, rating_40. Prices are gross minor units.
     """
 
@@ -147,7 +148,7 @@ def search(
     return Results(
         product_ids=tuple(ids),
         total=_count(shelf, query),
-        facets=_facets(shelf, match, wanted) if with_facets else None,
+        facets=_facets(shelf, match, wanted, language) if with_facets else None,
         next_cursor=following,
         is_relaxed=is_relaxed and bool(ids),
         corrected=corrected,
@@ -400,7 +401,6 @@ _TERMS = {
     "ships_from": "ships_from",
     "origins": "origin",
     "conditions": "condition",
-    "attributes": "attribute",
 }
 _FLAGS = {
     "in_stock": "in_stock",
@@ -410,12 +410,14 @@ _FLAGS = {
 }
 
 
-def _facets(shelf: Shelf, match: Query | None, wanted: Filters) -> Facets:
+def _facets(shelf: Shelf, match: Query | None, wanted: Filters, language: str) -> Facets:
     """Counts under all filters in one pass, and one more pass for each filter that is set."""
     ask: dict[str, Any] = {
-        name: {"terms": {"field": field_name, "size": 400 if name == "attributes" else FACET_SIZE}}
-        for name, field_name in _TERMS.items()
+        name: {"terms": {"field": field_name, "size": FACET_SIZE}} for name, field_name in _TERMS.items()
     }
+    spoken = language.split("-")[0]
+    own_field = f"attribute_{spoken if spoken in shelf.languages else 'en'}"
+    ask["attributes"] = {"terms": {"field": own_field, "size": 400}}
     ask |= {name: {"sum": {"field": field_name}} for name, field_name in _FLAGS.items()}
     ask["rating"] = {"range": {"field": "rating", "ranges": [{"from": 40.0}]}}
     ask |= {"low": {"min": {"field": "price"}}, "high": {"max": {"field": "price"}}}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from entrepot.catalog.queries import value_in
 from entrepot.storefront import show
 
 NAMES = {
@@ -44,13 +44,9 @@ def name_of(key: str) -> str:
 
 def value_of(value: Any, language: str) -> str:
     """A value of an attribute or option: a text, a text by language, a list or a number."""
-    if isinstance(value, Mapping):
-        return show.text_in(value, language)[0]
-    if isinstance(value, list | tuple):
-        return ", ".join(value_of(part, language) for part in value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return str(value)
+    return value_in(value, language)
 
 
 def country(code: str) -> str:

@@ -240,6 +240,108 @@ ring: size | 12,1,0 ; 14,1,0 ; 16,1,0 ; 18,1,0
 chain: length | 42 cm,1,0 ; 50 cm,1.08,0
 """
 
+# values of options that are words: es >> en; measures and numbers read the same in both
+OPTION_WORDS = """
+Lata de 115 g >> Tin of 115 g
+Pack de 3 latas >> Pack of 3 tins
+Caja de 12 latas >> Case of 12 tins
+Cuña de 300 g >> Wedge of 300 g
+Medio queso de 1 kg >> Half cheese of 1 kg
+Queso entero de 2 kg >> Whole cheese of 2 kg
+Pieza de 7 kg >> Leg of 7 kg
+Pieza de 8 kg >> Leg of 8 kg
+Deshuesado de 4,5 kg >> Boned, 4.5 kg
+Sobre de 100 g >> Sachet of 100 g
+5 sobres de 100 g >> 5 sachets of 100 g
+10 sobres de 100 g >> 10 sachets of 100 g
+20 sobres de 100 g >> 20 sachets of 100 g
+Vela de 350 g >> Slim piece of 350 g
+Pieza de 900 g >> Piece of 900 g
+Pack de 5 >> Pack of 5
+Grano 250 g >> Beans 250 g
+Grano 1 kg >> Beans 1 kg
+Molido filtro 250 g >> Ground for filter, 250 g
+Molido moka 250 g >> Ground for moka pot, 250 g
+Recambio de 250 g >> Refill of 250 g
+Recarga de 220 g >> Refill of 220 g
+Pastilla de 100 g >> Bar of 100 g
+Caja de 3 >> Box of 3
+Caja de 6 >> Box of 6
+Caja de 9 >> Box of 9
+Suelto >> On its own
+Con funda de cuero >> With leather sheath
+En caja de regalo >> In a gift box
+1 unidad >> 1 piece
+Juego de 3 >> Set of 3
+Juego de 4 >> Set of 4
+Juego de 6 >> Set of 6
+Pieza suelta >> Single piece
+Mural de 24 >> Panel of 24
+Con funda acolchada >> With padded bag
+Con estuche rígido >> With hard case
+Delantera >> Front
+Delantera y trasera >> Front and rear
+Pequeño >> Small
+Mediano >> Medium
+Grande >> Large
+Grande con asa >> Large with handle
+4 raciones (34 cm) >> Serves 4 (34 cm)
+8 raciones (42 cm) >> Serves 8 (42 cm)
+12 raciones (50 cm) >> Serves 12 (50 cm)
+3 tazas >> 3 cups
+6 tazas >> 6 cups
+9 tazas >> 9 cups
+Postre 20 cm >> Dessert 20 cm
+Llano 26 cm >> Dinner 26 cm
+Hondo 22 cm >> Soup 22 cm
+Lavabo 50 x 100 cm >> Hand 50 x 100 cm
+Ducha 70 x 140 cm >> Bath 70 x 140 cm
+Cama de 90 >> For a bed of 90 cm
+Cama de 135 >> For a bed of 135 cm
+Cama de 150 >> For a bed of 150 cm
+Cama de 180 >> For a bed of 180 cm
+Cabina 55 cm >> Cabin 55 cm
+Mediana 66 cm >> Medium 66 cm
+Grande 76 cm >> Large 76 cm
+terracota >> terracotta
+blanco hueso >> bone white
+azul noche >> night blue
+azul marino >> navy blue
+negro grafito >> graphite black
+negro >> black
+verde salvia >> sage green
+verde oliva >> olive green
+verde botella >> bottle green
+gris piedra >> stone grey
+mostaza >> mustard
+crudo >> ecru
+ciruela >> plum
+rosa palo >> dusty pink
+marrón oscuro >> dark brown
+burdeos >> burgundy
+cuero >> tan
+cobre >> copper
+dorado >> gold
+plateado >> silver
+Aceite mate >> Matt oil
+Cera satinada >> Satin wax
+Barniz al agua >> Water-based varnish
+Liso >> Plain
+Rayado >> Ruled
+Puntos >> Dotted
+Cuadriculado >> Squared
+500 piezas >> 500 pieces
+1000 piezas >> 1000 pieces
+Modelo 14 >> Model 14
+Modelo 15 >> Model 15
+Modelo 15 Plus >> Model 15 Plus
+Modelo 16 >> Model 16
+Teclas en español >> Spanish keys
+Teclas en inglés >> English keys
+Europeo >> European
+Europeo con cable de 2 m >> European with 2 m cable
+"""
+
 # family: sentences a shopkeeper adds, es >> en; two or three of them go under an article
 SAYINGS = """
 oil: Guárdelo lejos de la luz y del calor: así conserva el aroma más de un año. >> Keep it away from light and heat and it holds its aroma for more than a year.

@@ -29,7 +29,7 @@ SKU = st.text(st.characters(codec="ascii", categories=("L", "N", "P")), min_size
 ROW = st.fixed_dictionaries(
     {"handle": SKU, "sku": SKU, "title:es": TEXT, "price": st.integers(1, 10**7).map(lambda n: f"{n // 100}.{n % 100:02d}")},
     optional={
-        "brand": TEXT, "description:en": TEXT, "option:colour": TEXT, "attribute:material": TEXT,
+        "brand": TEXT, "description:en": TEXT, "option:colour": TEXT, "option:size:en": TEXT, "attribute:material": TEXT,
         "quantity": st.integers(0, 10**6).map(str), "weight_g": st.integers(1, 10**6).map(str),
         "state": st.sampled_from(["active", "draft"]),
     },
@@ -71,7 +71,7 @@ def goods(seller: UUID) -> UUID:
         manufacturer={"name": "Taller Luna", "email": "luna@example.es"},
         brand="@Luna",
         variants=(
-            VariantDraft("CUP-B", gtin="08480000123459"[1:], options={"colour": "azul"}, weight_g=350, content_amount=330, content_unit="ml"),
+            VariantDraft("CUP-B", gtin="08480000123459"[1:], options={"colour": {"es": "azul", "en": "blue"}}, weight_g=350, content_amount=330, content_unit="ml"),
             VariantDraft("CUP-R", options={"colour": "rojo"}, weight_g=360, length_mm=90, content_amount=2, content_unit="piece"),
         ),
     )  # fmt: skip

@@ -58,7 +58,7 @@ def test_skus_and_handles_are_unique_within_a_seller() -> None:
     assert len({(p.seller, p.handle) for p in PRODUCTS}) == 600
     assert len({(p.seller, v.sku) for p in PRODUCTS for v in p.variants}) == 2_000
     for product in PRODUCTS:
-        assert len({tuple(v.options.items()) for v in product.variants}) == len(product.variants)
+        assert len({str(v.options) for v in product.variants}) == len(product.variants)
 
 
 def test_seller_numbers_pass_their_checks() -> None:
@@ -116,6 +116,20 @@ def test_texts_are_there_in_both_languages_and_in_the_makers_own() -> None:
         assert not own[product.seller] or product.title[own[product.seller]]
         assert len(product.title["es"]) <= 80
         assert len(product.description["es"]) >= 40
+
+
+def test_options_that_are_words_are_told_in_both_languages() -> None:
+    read_the_same = re.compile(
+        r"[0-9x., -]+|[SMLX]+( \([0-9-]+ cm\))?|[0-9., ]+(ml|l|g|kg|m|cm|mAh)|[0-9x ]+ cm"
+    )
+    for product in expand.products():
+        for variant in product.variants:
+            for value in variant.options.values():
+                if isinstance(value, str):
+                    assert read_the_same.fullmatch(value), (product.handle, value)
+                else:
+                    assert set(value) == {"es", "en"}, value
+                    assert value["es"] != value["en"], value
 
 
 def test_descriptions_do_not_repeat_themselves() -> None:

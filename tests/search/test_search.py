@@ -42,7 +42,9 @@ def shop() -> dict[str, UUID]:
             price_minor=1250,
             title={"es": "Taza de café", "en": "Coffee mug"},
             brand="Sargadelos",
-            variants=(VariantDraft("CUP-1", gtin="8480000123459", options={"colour": "azul"}),),
+            variants=(
+                VariantDraft("CUP-1", gtin="8480000123459", options={"colour": {"es": "azul", "en": "blue"}}),
+            ),
         ),
         "glass": make.product(
             far,
@@ -113,6 +115,7 @@ def test_when_nothing_has_all_words_the_nearest_come_and_it_is_said(shop: dict[s
         ({"origin_countries": ("CN",)}, {"glass"}),
         ({"attributes": {"colour": ("azul", "rojo")}}, {"cup", "glass"}),
         ({"attributes": {"colour": ("azul",)}, "category": "groceries"}, set()),
+        ({"attributes": {"colour": ("blue",)}}, {"cup"}),
         ({"origins": ()}, set()),
         ({"origins": ("CN|28013|1",)}, {"glass"}),
         ({"in_stock": True}, set()),
@@ -128,6 +131,9 @@ def test_a_facet_leaves_its_own_filter_out(shop: dict[str, UUID]) -> None:
     assert facets.attributes["colour"] == {"azul": 1, "rojo": 1}
     assert facets.categories == {"home": 1, "kitchen": 1}
     assert facets.flags["ships_from_eu"] == 1
+    english = search("ES", "en", filters=Filters(category="home", attributes={"colour": ("azul",)})).facets
+    assert english is not None
+    assert english.attributes["colour"] == {"blue": 1, "rojo": 1}
     whole = search("ES", "es", filters=Filters(price_to=1000)).facets
     assert whole is not None
     assert (whole.price_from, whole.price_to) == (900, 4500)

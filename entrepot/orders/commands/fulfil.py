@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from entrepot.catalog.queries import text_in
+from entrepot.catalog.queries import text_in, values_in
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
@@ -242,7 +242,7 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
             currency=order.currency,
             hs6=line.hs6,
             origin_country=line.origin_country,
-            options=", ".join(str(value) for value in line.options.values()),
+            options=", ".join(values_in(line.options, language).values()),
         )
         for line in OrderLine.objects.of(ctx).filter(order=order).order_by("position")
         if line.quantity > line.given_back

@@ -36,7 +36,7 @@ class OrderLineView:
     category_id: UUID
     sku: str
     title: Mapping[str, str]
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
     quantity: int
     left: int
     price_minor: int
