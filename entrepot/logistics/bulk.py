@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from entrepot.logistics.network import BLOCK_MINUTES, Hop, Network
+from entrepot.logistics.network import BLOCK_MINUTES, Lane, Network, Tree
 from entrepot.logistics.policy import BAND_G
 
 Column = NDArray[np.int64]
@@ -42,35 +42,39 @@ def bulk_promises(
     services: frozenset[str],
 ) -> BulkPromises:
     """Promises for arrays of requests. `origin_of` and `destination_of` index the zones given."""
-    start = np.empty(len(origin_of), dtype=np.int64)
+    # One number for (origin, first departure), from 1 on; 0 has no departure. One for that and the destination.
+    source_of = np.zeros(len(origin_of), dtype=np.int64)
+    sources: list[tuple[str, int]] = [("", NOWHERE)]
     for number, origin in enumerate(origins):
         mine = np.flatnonzero(origin_of == number)
         if mine.size:
-            start[mine] = _first_departure(network, origin, ready_minute[mine])
-    # One number for (origin, first departure), one for that and the destination.
-    instants, instant_of = np.unique(start, return_inverse=True)
-    group = (origin_of * len(instants) + instant_of) * len(destinations) + destination_of
-    groups, group_of = np.unique(group, return_inverse=True)
-    answers = np.full((len(groups), 4), NOWHERE, dtype=np.int64)  # from, to, base, per band
-    searches, last = 0, -1
-    tree: dict[str, Hop] = {}
+            timetable = _departures(network, origin, ready_minute[mine])
+            place = np.searchsorted(timetable, ready_minute[mine], side="left")
+            source_of[mine] = np.where(place < len(timetable), place + len(sources), 0)
+            sources += [(origin, int(minute)) for minute in timetable]
+    group_of = source_of * len(destinations) + destination_of
+    is_asked = np.zeros(len(sources) * len(destinations), dtype=bool)
+    is_asked[group_of] = True
+    groups = np.flatnonzero(is_asked)
+    answers = np.full((len(is_asked), 4), NOWHERE, dtype=np.int64)  # from, to, base, per band
+    searches, last = 0, 0
+    tree = Tree(network, "", 0, {})
     known: dict[str, Reached] = {}
-    for place, code in enumerate(groups.tolist()):
-        source, destination = divmod(code, len(destinations))
-        origin_number, instant_number = divmod(source, len(instants))
-        minute = int(instants[instant_number])
-        if minute < 0:
+    for group in groups.tolist():
+        source, destination = divmod(group, len(destinations))
+        if source == 0:
             continue
-        origin = origins[origin_number]
         if source != last:
+            origin, minute = sources[source]
             tree, last, searches = network.tree(origin, minute, services), source, searches + 1
             known = {origin: (minute, 0, 0)}
         end = destinations[destination]
-        if end in tree:
+        arrives = tree.arrival(end)
+        if arrives is not None:
             good, base, per_band = _reached(network, tree, known, end)
-            answers[place] = (
-                network.local_day(end, good).toordinal(),
-                network.local_day(end, tree[end].arrives).toordinal(),
+            answers[group] = (
+                network.local_ordinal(end, good),
+                network.local_ordinal(end, arrives),
                 base,
                 per_band,
             )
@@ -80,31 +84,29 @@ def bulk_promises(
     return BulkPromises(found[:, 0], found[:, 1], cost, searches, len(groups))
 
 
-def _reached(network: Network, tree: dict[str, Hop], known: dict[str, Reached], end: str) -> Reached:
+def _reached(network: Network, tree: Tree, known: dict[str, Reached], end: str) -> Reached:
     """Good-day arrival and cost of a place in a tree; each place once, as its routes share their beginnings."""
-    path: list[Hop] = []
+    path: list[Lane] = []
     here = end
     while here not in known or (here == end and not path):
-        path.append(tree[here])
-        here = path[-1].lane.start
+        path.append(tree.lane_to(here))
+        here = path[-1].start
     minute, base, per_band = known[here]
-    for hop in reversed(path):
-        departs = network.next_departure(hop.lane, minute)
-        minute = network.arrival(hop.lane, hop.departs if departs is None else departs, slow=False)
-        base, per_band = base + hop.lane.base_minor, per_band + hop.lane.per_500g_minor
-        if hop.lane.end not in known:
-            known[hop.lane.end] = minute, base, per_band
+    for lane in reversed(path):
+        departs = network.next_departure(lane, minute)
+        if departs is None:  # it waits longer than anybody would: it leaves as on slow days
+            departs = tree.departure(lane)
+        minute = network.arrival(lane, departs, slow=False)
+        base, per_band = base + lane.base_minor, per_band + lane.per_500g_minor
+        if lane.end not in known:
+            known[lane.end] = minute, base, per_band
     return minute, base, per_band
 
 
-def _first_departure(network: Network, origin: str, minutes: Column) -> Column:
-    """The first departure of any lane of an origin at or after each minute; −1 past the timetable."""
-    departures: set[int] = set()
+def _departures(network: Network, origin: str, minutes: Column) -> Column:
+    """Every departure of any lane of an origin that someone ready at one of these minutes may take, in order."""
+    found: set[int] = set()
     for block in range(int(minutes.min()) // BLOCK_MINUTES, int(minutes.max()) // BLOCK_MINUTES + 1):
         for lane in network.leaving[origin]:
-            departures.update(network.departures(lane, block))
-    timetable = np.array(sorted(departures), dtype=np.int64)
-    place = np.searchsorted(timetable, minutes, side="left")
-    return np.where(
-        place < len(timetable), np.append(timetable, NOWHERE)[np.minimum(place, len(timetable))], NOWHERE
-    )
+            found.update(network.departures(lane, block))
+    return np.array(sorted(found), dtype=np.int64)

@@ -20,6 +20,12 @@ LONGEST_WAIT_DAYS = 21
 DAY_MINUTES = 1440
 BLOCK_DAYS = 7
 BLOCK_MINUTES = BLOCK_DAYS * DAY_MINUTES
+LONGEST_WAIT = LONGEST_WAIT_DAYS * DAY_MINUTES
+MIDNIGHT = time(0)
+# A way to a place in one number: arrival, then hops, then the lane's rank among all lanes by code.
+RANK_BITS, HOP_BITS = 24, 10
+WAY_BITS, MOST_HOPS = RANK_BITS + HOP_BITS, (1 << HOP_BITS) - 1
+FAR = 1 << 100  # later than anything
 # Customs releases and doors open at these local times of a working day; whatever comes earlier waits for them.
 RELEASE_OPENS = time(6)
 DOOR_OPENS = time(9)
@@ -92,6 +98,49 @@ class Hop:
     arrives: int
 
 
+Board = list[tuple[list[int], list[int], int, int]]  # departures, arrivals, number of the end, lane's rank
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """How places are reached from one origin: by the number of a place its way."""
+
+    network: Network
+    origin: str
+    minute: int
+    ways: Mapping[int, int]
+
+    def arrival(self, destination: str) -> int | None:
+        """When a place is reached; None when no way leads there."""
+        way = self.ways.get(self.network.numbers[destination])
+        return None if way is None else way >> WAY_BITS
+
+    def lane_to(self, destination: str) -> Lane:
+        """The last lane on the way to a place that is reached."""
+        return self.network.by_rank[self.ways[self.network.numbers[destination]] & (1 << RANK_BITS) - 1]
+
+    def departure(self, lane: Lane) -> int:
+        """When a lane of the tree leaves on slow days."""
+        ready = self.minute if lane.start == self.origin else self.arrival(lane.start)
+        assert ready is not None
+        departs = self.network.next_departure(lane, ready)
+        assert departs is not None
+        return departs
+
+    def hops(self, destination: str) -> list[Hop] | None:
+        """The lanes to a place with their departures; None when no way leads there."""
+        if self.network.numbers[destination] not in self.ways:
+            return None
+        found: list[Hop] = []
+        here = destination
+        while not found or here != self.origin:
+            lane = self.lane_to(here)
+            arrives = self.ways[self.network.numbers[here]] >> WAY_BITS
+            found.append(Hop(lane, self.departure(lane), arrives))
+            here = lane.start
+        return found[::-1]
+
+
 @dataclass
 class Network:
     """Nodes and lanes with their calendars."""
@@ -100,11 +149,11 @@ class Network:
     lanes: Iterable[Lane]
     calendar_of: Callable[[Node], Calendar]
     _timetable: dict[tuple[str, int], tuple[list[int], list[int]]] = field(default_factory=dict)
-
-    _bounds: dict[tuple[str, frozenset[str]], dict[str, int]] = field(default_factory=dict)
-    _board: dict[tuple[str, int, frozenset[str]], list[tuple[Lane, str, str, list[int], list[int]]]] = field(
-        default_factory=dict
-    )
+    _bounds: dict[tuple[str, frozenset[str]], list[int]] = field(default_factory=dict)
+    _board: dict[tuple[int, int, frozenset[str]], Board] = field(default_factory=dict)
+    _minutes: dict[tuple[str, int, time], int] = field(default_factory=dict)
+    _working: dict[tuple[str, int], bool] = field(default_factory=dict)
+    _holidays: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     @cached_property
     def leaving(self) -> dict[str, list[Lane]]:
@@ -124,41 +173,46 @@ class Network:
 
     def local_day(self, code: str, minute: int) -> date:
         """The date at a place."""
-        return instant(minute).astimezone(self._zones[code]).date()
+        return date.fromordinal(self.local_ordinal(code, minute))
 
     def next_departure(self, lane: Lane, minute: int) -> int | None:
         """The first departure at or after a minute; None when none comes within three weeks."""
         departures, _ = self._times(lane, minute // BLOCK_MINUTES)
-        place = bisect_left(departures, minute)
-        if place == len(departures) or departures[place] > minute + LONGEST_WAIT_DAYS * DAY_MINUTES:
-            return None
-        return departures[place]
+        departs = departures[bisect_left(departures, minute)]
+        return departs if departs <= minute + LONGEST_WAIT else None
 
     def departures(self, lane: Lane, block: int) -> list[int]:
         """A lane's departures of a week (`minute // BLOCK_MINUTES`) and of the longest wait after it."""
-        return self._times(lane, block)[0]
+        return self._times(lane, block)[0][:-1]
 
     def _times(self, lane: Lane, block: int) -> tuple[list[int], list[int]]:
-        """A lane's departures over a week and the longest wait after them, and when each arrives on slow days."""
+        """A lane's departures over a week and the longest wait after them, when each arrives on slow days; then FAR."""
         found = self._timetable.get((lane.code, block))
         if found is None:
-            first = self.local_day(lane.start, block * BLOCK_MINUTES).toordinal()
+            first = self.local_ordinal(lane.start, block * BLOCK_MINUTES)
             days = range(first, first + BLOCK_DAYS + LONGEST_WAIT_DAYS + 2)
             departures = [
                 departs for ordinal in days if (departs := self._departure_on(lane, ordinal)) is not None
             ]
-            found = departures, [self.arrival(lane, departs, slow=True) for departs in departures]
-            self._timetable[lane.code, block] = found
+            arrivals = [self.arrival(lane, departs, slow=True) for departs in departures]
+            found = self._timetable[lane.code, block] = [*departures, FAR], [*arrivals, FAR]
         return found
 
     def _departure_on(self, lane: Lane, ordinal: int) -> int | None:
-        day = date.fromordinal(ordinal)
-        runs = day.isoweekday() in lane.days and not (
-            lane.rests_on_holidays and self._calendars[lane.start].is_holiday(day)
-        )
-        if not runs:
+        if (ordinal - 1) % 7 + 1 not in lane.days:
             return None
-        return minute_of(datetime.combine(day, lane.departs_at, self._zones[lane.start]))
+        if lane.rests_on_holidays and self._is_holiday(lane.start, ordinal):
+            return None
+        return self._minute_at(lane.start, ordinal, lane.departs_at)
+
+    def _minute_at(self, code: str, ordinal: int, at: time) -> int:
+        """The minute of a local time at a place; its time zone is asked once for each day and time."""
+        key = (self.nodes[code].time_zone, ordinal, at)
+        found = self._minutes.get(key)
+        if found is None:
+            local = datetime.combine(date.fromordinal(ordinal), at, self._zones[code])
+            found = self._minutes[key] = minute_of(local)
+        return found
 
     def arrival(self, lane: Lane, departs: int, *, slow: bool) -> int:
         """When goods that left at `departs` can go on from the lane's end, on a slow or a good day.
@@ -174,10 +228,34 @@ class Network:
         return minute
 
     def _on_working_day(self, code: str, minute: int, opens: time) -> int:
-        day, calendar = self.local_day(code, minute), self._calendars[code]
-        while not calendar.is_working_day(day):
-            day += timedelta(days=1)
-        return max(minute, minute_of(datetime.combine(day, opens, self._zones[code])))
+        ordinal = self.local_ordinal(code, minute)
+        while not self._is_working_day(code, ordinal):
+            ordinal += 1
+        return max(minute, self._minute_at(code, ordinal, opens))
+
+    def local_ordinal(self, code: str, minute: int) -> int:
+        """The date at a place as a number (`date.fromordinal`)."""
+        ordinal = minute // DAY_MINUTES + EPOCH.toordinal()
+        while self._minute_at(code, ordinal, MIDNIGHT) > minute:
+            ordinal -= 1
+        while self._minute_at(code, ordinal + 1, MIDNIGHT) <= minute:
+            ordinal += 1
+        return ordinal
+
+    def _is_working_day(self, code: str, ordinal: int) -> bool:
+        found = self._working.get((code, ordinal))
+        if found is None:
+            found = self._calendars[code].is_working_day(date.fromordinal(ordinal))
+            self._working[code, ordinal] = found
+        return found
+
+    def _is_holiday(self, code: str, ordinal: int) -> bool:
+        found = self._holidays.get((code, ordinal))
+        if found is None:
+            found = self._holidays[code, ordinal] = self._calendars[code].is_holiday(
+                date.fromordinal(ordinal)
+            )
+        return found
 
     def earliest(
         self, origin: str, destination: str, minute: int, services: frozenset[str]
@@ -186,69 +264,78 @@ class Network:
 
         A zone is only ever the first or the last place. Equal arrivals: the fewest hops, then the lane code.
         """
-        tree = self.tree(origin, minute, services, until=destination)
-        return self.walk(tree, origin, destination)
+        return self.tree(origin, minute, services, until=destination).hops(destination)
 
-    def tree(self, origin: str, minute: int, services: frozenset[str], until: str = "") -> dict[str, Hop]:
-        """The last hop to every place that can be reached; with `until`, to the places looked at on the way there.
+    def tree(self, origin: str, minute: int, services: frozenset[str], until: str = "") -> Tree:
+        """How every place is reached first; with `until`, only the places looked at on the way there.
 
         Towards one place the search is led by the time the rest would take without waiting (it never overestimates),
-        and finds the same hops: of equal guesses the earlier place is settled first.
+        and finds the same hops: of equal guesses the earlier place is settled first. A way is one whole number, so that
+        comparing ways is comparing numbers: arrival, hops, lane (by code), from high to low.
         """
-        bounds = self._least_minutes(until, services) if until else None
-        zones, longest = self._zone_codes, LONGEST_WAIT_DAYS * DAY_MINUTES
-        heap: list[tuple[int, int, int, str, str, int, Lane]] = []
-        best: dict[str, tuple[int, int, str]] = {}
-        came_by: dict[str, Hop] = {}
-
-        def relax(here: str, now: int, hops: int) -> None:
-            for lane, end, code, departures, arrivals in self._boards(here, now // BLOCK_MINUTES, services):
-                if end in came_by:
-                    continue
-                rest = 0
-                if bounds is not None:
-                    if end not in bounds:
+        number, zones = self.numbers, self._is_zone
+        rest = self._least_minutes(until, services) if until else self._no_rest
+        target = number[until] if until else -1
+        settled = bytearray(least < 0 for least in rest)
+        best = [FAR] * len(number)
+        heap: list[tuple[int, int, int]] = []
+        here, now, hops, limit = number[origin], minute, 0, FAR
+        ways: dict[int, int] = {}
+        while True:
+            if hops == 0 or not zones[here]:
+                hops += 1
+                low = hops << RANK_BITS
+                latest = now + LONGEST_WAIT
+                for departures, arrivals, end, rank in self._board_of(here, now // BLOCK_MINUTES, services):
+                    if settled[end]:
                         continue
-                    rest = bounds[end]
-                place = bisect_left(departures, now)
-                if place == len(departures) or departures[place] > now + longest:
-                    continue
-                arrives = arrivals[place]
-                known = best.get(end)
-                if known is None or arrives < known[0] or (arrives, hops, code) < known:
-                    best[end] = (arrives, hops, code)
-                    heappush(heap, (arrives + rest, arrives, hops, code, end, departures[place], lane))
-
-        relax(origin, minute, 1)
-        while heap:
-            _, now, hops, _, here, departs, lane = heappop(heap)
-            if here in came_by:
-                continue
-            came_by[here] = Hop(lane, departs, now)
-            if here == until:
+                    place = bisect_left(departures, now)
+                    if departures[place] > latest:
+                        continue
+                    arrives = arrivals[place]
+                    way = arrives << WAY_BITS | low | rank
+                    if way < best[end]:
+                        guess = arrives + rest[end]
+                        if guess <= limit:
+                            best[end] = way
+                            if end == target:
+                                limit = arrives
+                            heappush(heap, (guess, way, end))
+            while heap:
+                _, way, here = heappop(heap)
+                if not settled[here]:
+                    break
+            else:
                 break
-            if here not in zones:
-                relax(here, now, hops + 1)
-        return came_by
+            settled[here] = 1
+            ways[here] = way
+            if here == target:
+                break
+            now, hops = way >> WAY_BITS, way >> RANK_BITS & MOST_HOPS
+        return Tree(self, origin, minute, ways)
 
-    def _least_minutes(self, destination: str, services: frozenset[str]) -> dict[str, int]:
-        """By place: the minutes to a destination on slow days without any waiting; places from which no way leads are absent."""
+    def _least_minutes(self, destination: str, services: frozenset[str]) -> list[int]:
+        """By place: the minutes to a destination on slow days without any waiting; −1 where no way leads there."""
         key = (destination, services)
         found = self._bounds.get(key)
         if found is None:
-            found = {}
+            least: dict[str, int] = {}
             heap = [(0, destination)]
             while heap:
                 minutes, here = heappop(heap)
-                if here in found:
+                if here in least:
                     continue
-                found[here] = minutes
+                least[here] = minutes
                 for lane in self._arriving[here]:
-                    if lane.service in services and lane.start not in found:
-                        least = lane.minutes_max + (lane.release_minutes_max if lane.clears_customs else 0)
-                        heappush(heap, (minutes + least, lane.start))
-            self._bounds[key] = found
+                    if lane.service in services and lane.start not in least:
+                        most = lane.minutes_max + (lane.release_minutes_max if lane.clears_customs else 0)
+                        heappush(heap, (minutes + most, lane.start))
+            found = self._bounds[key] = [least.get(code, -1) for code in self.nodes]
         return found
+
+    @cached_property
+    def _no_rest(self) -> list[int]:
+        return [0] * len(self.nodes)
 
     @cached_property
     def _arriving(self) -> dict[str, list[Lane]]:
@@ -258,32 +345,35 @@ class Network:
         return found
 
     @cached_property
-    def _zone_codes(self) -> frozenset[str]:
-        return frozenset(code for code, node in self.nodes.items() if node.kind == "zone")
+    def numbers(self) -> dict[str, int]:
+        return {code: number for number, code in enumerate(self.nodes)}
 
-    def _boards(
-        self, here: str, block: int, services: frozenset[str]
-    ) -> list[tuple[Lane, str, str, list[int], list[int]]]:
-        """The departure board of a place for a week: lane, end, code, departures, arrivals."""
+    @cached_property
+    def _is_zone(self) -> list[bool]:
+        return [node.kind == "zone" for node in self.nodes.values()]
+
+    @cached_property
+    def by_rank(self) -> list[Lane]:
+        return sorted(self.lanes, key=lambda lane: lane.code)
+
+    @cached_property
+    def _leaving_by_rank(self) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in self.nodes]
+        for rank, lane in enumerate(self.by_rank):
+            found[self.numbers[lane.start]].append(rank)
+        return found
+
+    def _board_of(self, here: int, block: int, services: frozenset[str]) -> Board:
+        """The departure board of a place for a week: departures and arrivals (both end far away), end, lane."""
         key = (here, block, services)
         found = self._board.get(key)
         if found is None:
-            found = [
-                (lane, lane.end, lane.code, *self._times(lane, block))
-                for lane in self.leaving[here]
-                if lane.service in services
+            found = self._board[key] = [
+                (*self._times(lane, block), self.numbers[lane.end], rank)
+                for rank in self._leaving_by_rank[here]
+                if (lane := self.by_rank[rank]).service in services
             ]
-            self._board[key] = found
         return found
-
-    def walk(self, tree: Mapping[str, Hop], origin: str, destination: str) -> list[Hop] | None:
-        """The hops of a tree to one place; None when it is not in the tree."""
-        if destination not in tree:
-            return None
-        hops = [tree[destination]]
-        while hops[-1].lane.start != origin:
-            hops.append(tree[hops[-1].lane.start])
-        return hops[::-1]
 
     def on_good_days(self, hops: list[Hop], minute: int) -> list[Hop]:
         """The same lanes when every one of them has a good day: the early end of the promise."""
