@@ -62,8 +62,8 @@ def settlements(first: int, count: int) -> list[Any]:
 
     shared = [
         credit(AccountRef("platform_commission", "ES", "EUR"), 400),
-        credit(AccountRef("tax_owed", "ES:fees", "EUR"), 84),
-        credit(AccountRef("tax_owed", "ES:sales", "EUR"), 694),
+        credit(AccountRef("tax_owed", "ES:vat:ES", "EUR"), 84),
+        credit(AccountRef("tax_owed", "ES:ioss:ES", "EUR"), 694),
         credit(AccountRef("duty_owed", "ES:customs", "EUR"), 111),
         credit(AccountRef("carrier_payable", "ES:carriers", "EUR"), 248),
     ]

@@ -67,6 +67,7 @@ TIMELINE: dict[str, Promise] = {
 
 ACCOUNTS: dict[str, Promise] = {
     "provider_clearing": _("Provider clearing"), "bank": _("Bank"), "refund_advance": _("Refunds advanced"),
+    "tax_in_escrow": _("VAT owed, still in escrow"),
     "fx": _("Currency conversion"), "provider_fee": _("Provider fees"), "write_off": _("Write-offs"),
     "escrow": _("In escrow"), "refund_due": _("Refunds due"), "unapplied": _("Unapplied payments"),
     "seller_payable": _("Owed to sellers"), "payout_transit": _("Payouts on their way"),

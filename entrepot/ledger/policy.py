@@ -36,6 +36,9 @@ CHART: Final[dict[str, AccountKind]] = {
     "fx": AccountKind(
         ASSET, False, "currency pair", "The other side of a conversion; the rate stands in the note"
     ),
+    "tax_in_escrow": AccountKind(
+        ASSET, False, "order", "VAT owed since the buyer paid, its money still in escrow"
+    ),
     "provider_fee": AccountKind(ASSET, False, "provider", "What payment providers keep (cost)"),
     "write_off": AccountKind(ASSET, False, "reason", "Losses we bear (cost)"),
     "escrow": AccountKind(OWED, True, "order", "A buyer's money, held for one order"),

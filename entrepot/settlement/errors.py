@@ -33,3 +33,21 @@ class RhythmUnknown(Refusal):
     code = "rhythm_unknown"
     status = 422
     template = "“{rhythm}” is not a payout rhythm. Choose daily, weekly or monthly."
+
+
+class NoTaxScheme(Refusal):
+    """The dated table of tax schemes has no row for this supply."""
+
+    code = "no_tax_scheme"
+    status = 422
+    template = "No tax scheme is on file for the supply “{supply}” into {area} on {on}."
+    next_step = "add_a_rule"
+
+
+class PlatformUnknown(Refusal):
+    """Nobody has said who we are: no invoice, no return."""
+
+    code = "platform_unknown"
+    status = 409
+    template = "Who runs this market is not on file for {on}. Write platform.csv into the data directory."
+    next_step = "write_platform_csv"

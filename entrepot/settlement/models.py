@@ -33,6 +33,11 @@ class OrderTerms(Tenanted):
     commission_vat_country = models.CharField(max_length=2, blank=True)
     commission_vat_treatment = models.CharField(max_length=16)
     is_tax_ours = models.BooleanField()
+    supply = models.CharField(max_length=16, default="domestic")  # policy.supply_of
+    tax_owner = models.CharField(
+        max_length=24, blank=True
+    )  # whose the sale's VAT is, when it is ours to pay on
+    fee_tax_owner = models.CharField(max_length=24, blank=True)  # whose the VAT on our fee is
     line_fees = models.JSONField(default=list)  # position, rule_id, rate_bp, minor
     retained_minor = models.BigIntegerField(default=0)  # paid and not given back
     is_completed = models.BooleanField(default=False)

@@ -12,6 +12,8 @@ from entrepot.kit.money import divide_half_up
 TERMS_STATES: Final = {"placed", "held", "released", "cancelled"}
 PAYOUT_STATES: Final = {"waiting", "ready", "sent", "paid", "returned"}
 RHYTHMS: Final = {"daily": 1, "weekly": 7, "monthly": 28}
+# Supplies whose VAT we collect and pay on; of the others the seller declares it.
+TAXES_OURS: Final = frozenset({"deemed_import", "deemed_stock", "import"})
 ENTRY_KINDS: Final = {"sale", "refund", "chargeback", "payout_returned", "correction"}
 
 
@@ -131,6 +133,28 @@ def fee_vat(
     return FeeVat(seller_country, "oss")
 
 
+def supply_of(*, is_deemed_supplier: bool, is_import: bool, is_domestic: bool) -> str:
+    """What kind of supply a sale is to the tax tables: deemed_import, deemed_stock, import, domestic or distance.
+
+    The last two are the seller's own to declare; of the others the tax is ours to collect and pay on.
+    """
+    if is_deemed_supplier:
+        return "deemed_import" if is_import else "deemed_stock"
+    if is_import:
+        return "import"
+    return "domestic" if is_domestic else "distance"
+
+
+def tax_owner(scheme: str, authority: str, country: str) -> str:
+    """Whose a tax account is: `ES:ioss:FR` is owed to Spain's office by the IOSS return, for sales to France."""
+    return f"{authority}:{scheme}:{country}"
+
+
+def tax_share(terms: Terms, retained_minor: int) -> int:
+    """The VAT of what the buyer did not get back, where it is ours to pay on; 0 else. Minor units, half up."""
+    return divide_half_up(terms.vat_minor * retained_minor, terms.total_minor) if terms.is_tax_ours else 0
+
+
 def decide_shares(terms: Terms, retained_minor: int) -> Shares:
     """Divide what the buyer did not get back.
 
@@ -142,7 +166,7 @@ def decide_shares(terms: Terms, retained_minor: int) -> Shares:
         raise ValueError(f"{retained_minor} is not a part of {terms.total_minor}")
     commission = divide_half_up(terms.commission_minor * retained_minor, terms.total_minor)
     commission_vat = divide_half_up(commission * terms.commission_vat_bp, 10_000)
-    tax = divide_half_up(terms.vat_minor * retained_minor, terms.total_minor) if terms.is_tax_ours else 0
+    tax = tax_share(terms, retained_minor)
     duty = terms.duty_minor if terms.is_tax_ours else 0
     rest = retained_minor - commission - commission_vat - tax - duty - terms.carrier_minor
     return Shares(rest, commission, commission_vat, tax, duty, terms.carrier_minor)

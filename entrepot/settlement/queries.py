@@ -35,8 +35,17 @@ from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
 from entrepot.settlement.facts import EntryView, PayoutView, Statement
 from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
-from entrepot.settlement.policy import Terms, decide_shares, fee_of_line, fee_vat, hold_until, rule_for
-from entrepot.settlement.tables import commission_rules, payout_rule
+from entrepot.settlement.policy import (
+    TAXES_OURS,
+    Terms,
+    decide_shares,
+    fee_of_line,
+    fee_vat,
+    hold_until,
+    rule_for,
+    tax_share,
+)
+from entrepot.settlement.tables import commission_rules, payout_rule, platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +267,9 @@ def fee_quote(
         raise NoCommissionRule(market=market, on=on.isoformat())
     fee = fee_of_line(rule, position=0, gross_minor=price_minor)
     taxed = fee_vat(
-        platform_country=market,
+        platform_country=platform(on).country,
         seller_country=seller_country,
-        is_platform_in_eu=market_by_code(market).eu_member,
+        is_platform_in_eu=market_by_code(platform(on).country).eu_member,
         is_seller_in_eu=market_by_code(seller_country).eu_member,
         has_vat_no=has_vat_no,
     )
@@ -334,13 +343,15 @@ def ledger_faults(ctx: Context) -> list[str]:
     """What does not add up, in words; an empty list is the daily close's "0 unexplained". Refuses: NotAllowed.
 
     Checks every transfer, and that each escrow equals what its payments keep until it is released, the sellers' accounts
-    their unpaid entries, and the transit accounts the payouts under way.
+    their unpaid entries, the transit accounts the payouts under way, and VAT owed ahead of release what is held.
     """
     _needs_ledger(ctx)
     faults = [f"transfer {name} does not add up" for name in unbalanced_transfers()]
     books: dict[tuple[str, str, str], int] = {
         tuple(line.account): line.minor  # type: ignore[misc]
-        for line in balances_by_kind(["escrow", "seller_payable", "payout_transit", "refund_advance"])
+        for line in balances_by_kind(
+            ["escrow", "seller_payable", "payout_transit", "refund_advance", "tax_in_escrow"]
+        )
     }
     entries = SellerEntry.objects.of(ctx).filter(payout=None).values("seller_id", "currency")
     ours = {
@@ -357,6 +368,12 @@ def ledger_faults(ctx: Context) -> list[str]:
         state, currency = states.get(order_id, ("placed", ""))
         if state != "released":
             ours["escrow", f"order:{order_id}", currency] = minor
+    for row in OrderTerms.objects.of(ctx).filter(
+        state__in=["held", "cancelled"], retained_minor__gt=0, supply__in=TAXES_OURS
+    ):
+        ours["tax_in_escrow", f"order:{row.order_id}", row.currency] = tax_share(
+            _facts(row), row.retained_minor
+        )
     for payout in Payout.objects.of(ctx).filter(state__in=["waiting", "ready", "sent"]):
         ours["payout_transit", f"payout:{payout.id}", payout.currency] = payout.amount_minor
     for name in sorted(books.keys() | ours.keys()):

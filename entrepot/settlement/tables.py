@@ -8,6 +8,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
+from entrepot.settlement.errors import NoTaxScheme, PlatformUnknown
 from entrepot.settlement.policy import CommissionRule
 
 RULES = Path(__file__).parent / "rules"
@@ -23,9 +26,45 @@ class PayoutRule:
     hold_hours: int
 
 
+@dataclass(frozen=True, slots=True)
+class TaxScheme:
+    """How a tax is declared: `authority` is who keeps the return (identification, destination, home).
+
+    A return covers `return_months` and is due on `due_day` of the month that is `due_month_offset` after it.
+    """
+
+    scheme: str
+    authority: str
+    return_months: int
+    due_month_offset: int
+    due_day: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Our own legal person, as invoices and returns name it."""
+
+    legal_name: str
+    address: str
+    postcode: str
+    city: str
+    country: str
+    register_no: str
+    vat_no: str
+    ioss_no: str
+    identification_country: str
+    email: str
+    iban: str
+
+
 @cache
 def _rows(name: str) -> list[dict[str, str]]:
-    with (RULES / f"{name}.csv").open(newline="") as file:
+    return _read(RULES / f"{name}.csv")
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -53,6 +92,43 @@ def commission_rules(on: date) -> list[CommissionRule]:
         for row in _in_force("commission", on)
     ]
     return sorted(rules, key=lambda rule: rule.position)
+
+
+def tax_scheme(area: str, supply: str, on: date) -> TaxScheme:
+    """How the tax of such a supply into an area is declared. Refuses: NoTaxScheme."""
+    for wanted in (area, ""):
+        for row in _in_force("tax_schemes", on):
+            if row["area"] == wanted and row["supply"] == supply:
+                return TaxScheme(
+                    row["scheme"],
+                    row["authority"],
+                    int(row["return_months"]),
+                    int(row["due_month_offset"]),
+                    int(row["due_day"]),
+                    row["source"],
+                )
+    raise NoTaxScheme(supply=supply, area=area or "anywhere", on=on.isoformat())
+
+
+def scheme_terms(scheme: str, on: date) -> TaxScheme | None:
+    """The returns of a scheme that are due alike everywhere (ioss, oss …), by its first row; None for an unknown one."""
+    for row in _in_force("tax_schemes", on):
+        if row["scheme"] == scheme:
+            return tax_scheme(row["area"], row["supply"], on)
+    return None
+
+
+def platform(on: date) -> Platform:
+    """Who we are to the law on a day. A production market writes its own `platform.csv` into ENTREPOT_HOME.
+
+    Refuses: PlatformUnknown.
+    """
+    own = Path(settings.ENTREPOT_HOME) / "platform.csv"
+    rows = _read(own) if own.is_file() else _in_force("platform", on) if settings.IS_PILOT else []
+    for row in rows:
+        if row["valid_from"] <= on.isoformat() and (not row["valid_to"] or on.isoformat() <= row["valid_to"]):
+            return Platform(**{field: row[field] for field in Platform.__slots__})
+    raise PlatformUnknown(on=on.isoformat())
 
 
 def payout_rule(currency: str, on: date) -> PayoutRule | None:

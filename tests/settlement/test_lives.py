@@ -237,6 +237,8 @@ class Lives(RuleBasedStateMachine):
             open_ = 0 if order in self.released else minor - self.back.get(order, 0)
             assert held == open_, (order, held, open_)
             assert balance_of(AccountRef("refund_advance", f"order:{order}", "EUR")) == 0
+            if order in self.released:
+                assert balance_of(AccountRef("tax_in_escrow", f"order:{order}", "EUR")) == 0
 
     @invariant()
     def refunds_stay_within_what_was_captured(self) -> None:

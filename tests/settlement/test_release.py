@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.ledger.queries import unbalanced_transfers
+from entrepot.payments.commands import RefundPart, refund_payment
 from entrepot.settlement.commands.release import freeze_order, freeze_terms, release_orders, thaw_order
-from entrepot.settlement.errors import NothingHeld
+from entrepot.settlement.errors import NoTaxScheme, NothingHeld
 from entrepot.settlement.queries import (
     entries_of_seller,
     ledger_faults,
@@ -16,6 +19,7 @@ from entrepot.settlement.queries import (
     seller_balances,
     what_you_receive,
 )
+from entrepot.settlement.tables import tax_scheme
 from tests import make
 from tests.settlement.world import World, balance, settle
 
@@ -34,9 +38,9 @@ def test_a_spanish_sellers_order() -> None:
     assert seller == released.seller_minor == 4495 - 400 - 84 - 495
     assert balance("escrow", f"order:{order}") == 0
     assert balance("platform_commission", "ES") == 400
-    assert balance("tax_owed", "ES:fees") == 84
+    assert balance("tax_owed", "ES:vat:ES") == 84
     assert balance("carrier_payable", "ES:carriers") == 495
-    assert balance("tax_owed", "ES:sales") == 0
+    assert balance("tax_owed", "ES:ioss:ES") == 0
     view = what_you_receive(world.ctx(), order)
     assert view.state == "released"
     assert view.receive_minor == seller == sum(line.minor for line in view.lines)
@@ -55,10 +59,10 @@ def test_a_deemed_supply_keeps_vat_and_duty_for_the_authorities() -> None:
     world.pay(order)
     world.complete(order)
     vat = 660 + 42  # (40.00 − 2.00) × 21/121, and 2.42 × 21/121
-    assert balance("tax_owed", "ES:sales") == vat
+    assert balance("tax_owed", "ES:ioss:ES") == vat
     assert balance("duty_owed", "ES:customs") == 200
     assert balance("carrier_payable", "ES:carriers") == 200
-    assert balance("tax_owed", "ES:fees") == 0  # outside the scope of our VAT
+    assert balance("tax_owed", "ES:vat:ES") == 0  # outside the scope of our VAT
     assert balance("seller_payable", f"seller:{world.sellers[0]}") == 4242 - vat - 200 - 200 - 400
     assert ledger_faults(world.ctx()) == []
 
@@ -104,7 +108,7 @@ def test_a_full_refund_after_release_leaves_the_carrier_to_the_seller() -> None:
     world.complete(order)
     world.refund(order, 4495)
     assert balance("seller_payable", f"seller:{world.sellers[0]}") == -495
-    assert balance("platform_commission", "ES") == balance("tax_owed", "ES:fees") == 0
+    assert balance("platform_commission", "ES") == balance("tax_owed", "ES:vat:ES") == 0
     overview = money_overview(world.ctx())[0]
     assert (overview.sellers_minor, overview.sellers_in_debt_minor) == (0, 495)
     assert overview.is_balanced
@@ -167,3 +171,59 @@ def test_money_is_shown_to_whom_it_concerns() -> None:
             ledger_of_order(ctx, order)
     assert money_overview(make.operator("finance")) == []
     assert settle() >= 0
+
+
+def test_vat_of_a_deemed_supply_is_owed_from_the_payment_on() -> None:
+    world = World(countries=("CN",))
+    order = world.order(goods=12100, is_deemed_supplier=True)
+    world.pay(order)
+    assert balance("tax_owed", "ES:ioss:ES") == balance("tax_in_escrow", f"order:{order}") == 2100
+    world.refund(order, 6050)  # before the release: half of it is no longer owed
+    assert balance("tax_owed", "ES:ioss:ES") == balance("tax_in_escrow", f"order:{order}") == 1050
+    assert ledger_faults(world.ctx()) == []
+    world.complete(order)
+    assert balance("tax_owed", "ES:ioss:ES") == 1050
+    assert balance("tax_in_escrow", f"order:{order}") == 0
+    world.refund(order, 6050)  # after it: everybody gives back, the office too
+    assert balance("tax_owed", "ES:ioss:ES") == 0
+    assert ledger_faults(world.ctx()) == []
+
+
+def test_a_release_that_overtakes_the_news_of_a_refund_owes_the_right_vat() -> None:
+    world = World(countries=("CN",))
+    order = world.order(goods=12100, is_deemed_supplier=True)
+    world.pay(order)
+    refund_payment(
+        world.ctx(), payment_id=world.payments[order], parts=[RefundPart(order, 6050)], reason="test",
+        external_id="overtaken",
+    )  # fmt: skip
+    world.complete(order)
+    assert balance("tax_owed", "ES:ioss:ES") == 1050
+    settle()
+    assert balance("tax_owed", "ES:ioss:ES") == 1050
+    assert balance("tax_in_escrow", f"order:{order}") == 0
+    assert ledger_faults(world.ctx()) == []
+
+
+@pytest.mark.parametrize(
+    ("supply", "area", "scheme", "authority"),
+    [
+        ("deemed_import", "EU", "ioss", "identification"),
+        ("deemed_stock", "EU", "oss", "identification"),
+        ("import", "EU", "customs", "destination"),
+        ("deemed_import", "GB", "vat", "destination"),
+        ("deemed_import", "NO", "voec", "destination"),
+        ("import", "HK", "customs", "destination"),
+        ("fee_home", "EU", "vat", "home"),
+        ("fee_away", "EU", "oss", "identification"),
+    ],
+)
+def test_each_tax_has_its_office(supply: str, area: str, scheme: str, authority: str) -> None:
+    found = tax_scheme(area, supply, date(2026, 11, 22))
+    assert (found.scheme, found.authority) == (scheme, authority)
+    assert found.source
+
+
+def test_a_supply_nobody_wrote_a_row_for_is_refused() -> None:
+    with pytest.raises(NoTaxScheme):
+        tax_scheme("EU", "gift", date(2026, 11, 22))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from entrepot.catalog.queries import categories
 from entrepot.kit import audit
@@ -19,8 +20,20 @@ from entrepot.payments.events import PartRefunded, RefundPromised
 from entrepot.settlement.errors import NoCommissionRule, NothingHeld
 from entrepot.settlement.events import OrderReleased
 from entrepot.settlement.models import OrderTerms, SellerEntry
-from entrepot.settlement.policy import Shares, Terms, decide_shares, fee_of_line, fee_vat, rule_for
-from entrepot.settlement.tables import commission_rules
+from entrepot.settlement.policy import (
+    TAXES_OURS,
+    FeeVat,
+    Shares,
+    Terms,
+    decide_shares,
+    fee_of_line,
+    fee_vat,
+    rule_for,
+    supply_of,
+    tax_owner,
+    tax_share,
+)
+from entrepot.settlement.tables import commission_rules, platform, tax_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +71,23 @@ def freeze_terms(ctx: Context, *, placed: OrderPlaced) -> None:
         if rule is None:
             raise NoCommissionRule(market=placed.market, on=on.isoformat())
         fees.append(fee_of_line(rule, position=line.position, gross_minor=line.price_minor * line.quantity))
+    ours = platform(on)
     taxed = fee_vat(
-        platform_country=placed.market,
+        platform_country=ours.country,
         seller_country=seller.country,
-        is_platform_in_eu=market_by_code(placed.market).eu_member,
+        is_platform_in_eu=_is_in_eu(ours.country),
         is_seller_in_eu=_is_in_eu(seller.country),
         has_vat_no=bool(seller.vat_no),
     )
     vat_bp = vat_rate(taxed.rate_country, "general", on).rate_bp if taxed.rate_country else 0
-    is_import = customs_area(seller.ships_from_country) != customs_area(placed.market)
-    is_tax_ours = placed.is_deemed_supplier or is_import
+    origin = seller.ships_from_country or seller.country
+    area = customs_area(placed.market)
+    supply = supply_of(
+        is_deemed_supplier=placed.is_deemed_supplier,
+        is_import=customs_area(origin) != area,
+        is_domestic=origin == placed.market,
+    )
+    is_tax_ours = supply in TAXES_OURS
     shipping_vat = placed.vat_minor - sum(line.vat_minor for line in placed.lines) if is_tax_ours else 0
     OrderTerms.objects.create(
         order_id=placed.order_id,
@@ -85,6 +105,9 @@ def freeze_terms(ctx: Context, *, placed: OrderPlaced) -> None:
         commission_vat_country=taxed.rate_country,
         commission_vat_treatment=taxed.treatment,
         is_tax_ours=is_tax_ours,
+        supply=supply,
+        tax_owner=_tax_owner(area, supply, placed.market, on) if is_tax_ours else "",
+        fee_tax_owner=_fee_tax_owner(taxed, on),
         line_fees=[
             {
                 "position": fee.position,
@@ -100,10 +123,14 @@ def freeze_terms(ctx: Context, *, placed: OrderPlaced) -> None:
 
 @command(scope="settlement:write")
 def note_paid(ctx: Context, *, order_id: int) -> None:
-    """The order's money is in escrow. Refuses: NotFound (its terms are not frozen yet: try again)."""
+    """The order's money is in escrow; VAT that is ours to pay on is owed from now. Once.
+
+    Refuses: NotFound (its terms are not frozen yet: try again).
+    """
     terms = _locked(ctx, order_id)
     if terms.state == "placed":
-        _set(terms, state="held", retained_minor=terms.total_minor)
+        terms.state = "held"
+        _retain(ctx, terms, _held(terms), f"tax:{order_id}:paid")
 
 
 @command(scope="settlement:write")
@@ -182,6 +209,7 @@ def _release(ctx: Context, order_ids: Sequence[int]) -> list[Released]:
             answers.append(Released(row.order_id, "frozen" if row.frozen_reason else "nothing", 0, 0))
             continue
         shares = decide_shares(_facts(row), retained)
+        accrued = tax_share(_facts(row), row.retained_minor) if row.state == "held" else 0
         row.state, row.retained_minor, row.released_at = "released", retained, ctx.at
         external_id = f"release:{row.order_id}"
         drafts.append(
@@ -190,7 +218,7 @@ def _release(ctx: Context, order_ids: Sequence[int]) -> list[Released]:
                 "release",
                 f"order:{row.order_id}",
                 ctx.at,
-                [debit(escrows[row.order_id], retained), *_legs(row, shares, 1)],
+                [debit(escrows[row.order_id], retained), *_legs(row, shares, 1, accrued)],
             )
         )
         entries.append(
@@ -230,8 +258,10 @@ def _take_back(ctx: Context, refund: RefundPromised, part: PartRefunded) -> None
     external_id = f"recover:{refund.refund_id}:{order_id}"
     if SellerEntry.objects.of(ctx).filter(external_id=external_id).exists():
         return
+    if terms.state == "placed":
+        return  # its payment is noted later, by what escrow holds then
     if terms.state != "released":
-        _set(terms, retained_minor=max(terms.retained_minor - part.minor, 0))
+        _retain(ctx, terms, _held(terms), f"tax:{order_id}:{refund.refund_id}")
         return
     if advanced_minor == 0:
         return  # it came out of escrow before the release, which saw it
@@ -266,17 +296,24 @@ def _take_back(ctx: Context, refund: RefundPromised, part: PartRefunded) -> None
     )
 
 
-def _legs(terms: OrderTerms, shares: Shares, sign: int) -> list[Leg]:
-    """Each share to its account; `sign` -1 takes it back."""
+def _legs(terms: OrderTerms, shares: Shares, sign: int, accrued_minor: int = 0) -> list[Leg]:
+    """Each share to its account; `sign` -1 takes it back. What of the sale's VAT is owed already closes its accrual."""
     currency, market = terms.currency, terms.market
-    fee_office = terms.commission_vat_country or market
+    accrual = AccountRef("tax_in_escrow", f"order:{terms.order_id}", currency)
     return [
         credit(
             AccountRef("seller_payable", f"seller:{terms.seller_id}", currency), sign * shares.seller_minor
         ),
         credit(AccountRef("platform_commission", market, currency), sign * shares.commission_minor),
-        credit(AccountRef("tax_owed", f"{fee_office}:fees", currency), sign * shares.commission_vat_minor),
-        credit(AccountRef("tax_owed", f"{market}:sales", currency), sign * shares.tax_minor),
+        credit(
+            AccountRef("tax_owed", terms.fee_tax_owner or market, currency),
+            sign * shares.commission_vat_minor,
+        ),
+        credit(accrual, accrued_minor),
+        credit(
+            AccountRef("tax_owed", terms.tax_owner or market, currency),
+            sign * shares.tax_minor - accrued_minor,
+        ),
         credit(AccountRef("duty_owed", f"{market}:customs", currency), sign * shares.duty_minor),
         credit(AccountRef("carrier_payable", f"{market}:carriers", currency), sign * shares.carrier_minor),
     ]
@@ -291,6 +328,46 @@ def _shares_json(shares: Shares, sign: int) -> dict[str, int]:
         "duty_minor": sign * shares.duty_minor,
         "carrier_minor": sign * shares.carrier_minor,
     }
+
+
+def _held(terms: OrderTerms) -> int:
+    """What escrow holds for the order now, locked: the truth, in whatever order news of refunds comes."""
+    account = AccountRef("escrow", f"order:{terms.order_id}", terms.currency)
+    return held_for_update([account])[account]
+
+
+def _retain(ctx: Context, terms: OrderTerms, retained_minor: int, external_id: str) -> None:
+    """Note what the buyer has not got back, and owe its VAT from now: due when the payment is accepted, not at release."""
+    facts = _facts(terms)
+    owed = tax_share(facts, retained_minor) - tax_share(facts, terms.retained_minor)
+    _set(terms, state=terms.state, retained_minor=retained_minor)
+    if owed:
+        accrual = AccountRef("tax_in_escrow", f"order:{terms.order_id}", terms.currency)
+        office = AccountRef("tax_owed", terms.tax_owner, terms.currency)
+        draft = TransferDraft(
+            external_id,
+            "tax_due",
+            f"order:{terms.order_id}",
+            ctx.at,
+            [debit(accrual, owed), credit(office, owed)],
+        )
+        post_transfers(ctx, drafts=[draft])
+
+
+def _tax_owner(area: str, supply: str, country: str, on: date) -> str:
+    """Whose the VAT of a sale is: by the table, the office of the return it is declared in."""
+    found, ours = tax_scheme(area, supply, on), platform(on)
+    office = {"identification": ours.identification_country, "home": ours.country}.get(
+        found.authority, country
+    )
+    return tax_owner(found.scheme, office, country)
+
+
+def _fee_tax_owner(taxed: FeeVat, on: date) -> str:
+    if not taxed.rate_country:
+        return ""
+    supply = "fee_home" if taxed.treatment == "domestic" else "fee_away"
+    return _tax_owner(customs_area(taxed.rate_country), supply, taxed.rate_country, on)
 
 
 def _facts(row: OrderTerms) -> Terms:
