@@ -49,6 +49,10 @@ screenshots: $(VENV)/.dev browser ## make the pictures of docs/screenshots anew
 bench-ledger: $(VENV)/.core ## how fast the books are kept (JSON)
 	@$(PY) -m entrepot bench ledger --json
 
+.PHONY: bench-quotes
+bench-quotes: $(VENV)/.core ## a single full price, and prices in bulk (JSON)
+	@$(PY) -m bench.quotes
+
 .PHONY: bench-web
 bench-web: $(VENV)/.dev ## how fast the shop answers (JSON); WEB="--lighthouse" adds Lighthouse
 	@$(PY) -m bench.web $(WEB)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Day
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -25,10 +26,11 @@ from entrepot.landedcost.errors import (
     DutyUnknown,
     GoodsBlocked,
     PriceBelowDuties,
+    PriceBelowMinimum,
     SchemeUnknown,
     TerritoryNotServed,
 )
-from entrepot.landedcost.queries import GoodsLine, quote
+from entrepot.landedcost.queries import GoodsLine, WrittenQuote, quote, written
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.queries import market_by_code, open_markets
 from entrepot.offers.queries import OfferView, offers_for_products, prior_prices
@@ -178,7 +180,11 @@ class QuoteLineIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class QuoteIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A consignment to quote, from one place to another."""
+    """A consignment to quote, from one place to another: what `entrepot quote` takes.
+
+    `date` is the day of the sale, today without it; `currency` is that of all prices; `attested` is what the seller
+    vouches for.
+    """
 
     origin: Country
     destination: Country
@@ -186,34 +192,14 @@ class QuoteIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seller_country: Country | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "EUR"
     shipping_minor: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
-    price_mode: Literal["gross", "net"] = "gross"
+    price_mode: Literal["net", "gross"] = "net"
     via: Literal["ioss", "post"] = "ioss"
-
-
-class QuotePartOut(msgspec.Struct, frozen=True):
-    """One row of the breakdown with its rule."""
-
-    kind: str
-    label: str
-    amount: Money
-    base: Money
-    rule_id: str
-    source: str
-    paid_to: str
-    rate_bp: int | None = None
-
-
-class QuoteOut(msgspec.Struct, frozen=True):
-    """The full cost; the parts sum to the total."""
-
-    total: Money
-    duty: Money
-    vat: Money
-    incoterm: str
-    scheme: str
-    deemed_supplier: bool
-    parts: list[QuotePartOut]
-    warnings: list[str]
+    date: Day | None = None
+    duty_payer: Literal["buyer", "seller"] = "buyer"
+    region: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9-]{0,10}$")] = ""
+    postcode: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    parcels: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    attested: list[Literal["below_oss_limit", "cbec_positive_list"]] = []
 
 
 def product_out(
@@ -374,52 +360,40 @@ def read_shop(ctx: Context, *, slug: str) -> SellerOut:
 
 
 @operation("POST", "/v1/quotes", tag="Catalogue", scope="catalog:read",
-           refusals=(UnknownMarket, DutyUnknown, GoodsBlocked, PriceBelowDuties, SchemeUnknown, TerritoryNotServed,
-                     CurrencyUnknown, RateUnknown, RuleMissing))  # fmt: skip
-def make_quote(ctx: Context, *, body: QuoteIn) -> QuoteOut:
+           refusals=(UnknownMarket, DutyUnknown, GoodsBlocked, PriceBelowDuties, PriceBelowMinimum, SchemeUnknown,
+                     TerritoryNotServed, CurrencyUnknown, RateUnknown, RuleMissing))  # fmt: skip
+def make_quote(ctx: Context, *, body: QuoteIn) -> WrittenQuote:
     """The full cost of goods from one country to another, with the arithmetic.
 
     Every part names its rule and source. What the tables do not know is refused with the reason, never guessed.
-    Prices are for one piece; in `gross` mode they already hold VAT and duty. Stores nothing.
+    Prices are for one piece; in `gross` mode they already hold VAT and duty. Stores nothing. The answer is what
+    `entrepot quote --json` prints: amounts as whole minor units and as decimal text.
     """
     lines = [
-        GoodsLine(str(index + 1), line.hs6, line.vat_goods, line.quantity, line.price_minor, line.weight_g)
+        GoodsLine(
+            line.name or str(index + 1),
+            line.hs6,
+            line.vat_goods,
+            line.quantity,
+            line.price_minor,
+            line.weight_g,
+        )
         for index, line in enumerate(body.lines)
     ]
     made = quote(
         lines,
         origin=body.origin,
         destination=body.destination,
-        on=ctx.at.date(),
+        on=body.date or ctx.at.date(),
         seller_country=body.seller_country or body.origin,
         via=body.via,
         shipping_minor=body.shipping_minor,
         currency=body.currency,
         price_mode=body.price_mode,
+        duty_payer=body.duty_payer,
+        region=body.region,
+        postcode=body.postcode,
+        parcels=body.parcels,
+        attested=frozenset(body.attested),
     )
-
-    def money(minor: int) -> Money:
-        return Money(minor, made.currency)
-
-    return QuoteOut(
-        total=money(made.total_minor),
-        duty=money(made.duty_minor),
-        vat=money(made.vat_minor),
-        incoterm=made.incoterm,
-        scheme=made.scheme,
-        deemed_supplier=made.deemed_supplier,
-        parts=[
-            QuotePartOut(
-                p.kind,
-                p.label_key,
-                money(p.minor),
-                money(p.base_minor),
-                p.rule_id,
-                p.source,
-                p.paid_to,
-                p.rate_bp,
-            )
-            for p in made.parts
-        ],
-        warnings=[warning.sentence for warning in made.warnings],
-    )
+    return written(made)

@@ -8,7 +8,6 @@ import sys
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -183,12 +182,13 @@ def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
     "--duty-payer", type=click.Choice(["buyer", "seller"]), default="buyer", help="Who bears the duty."
 )
 @click.option("--postcode", default="", help="Of the delivery, to notice special territories.")
+@click.option("--region", default="", help="Part of the country with rates of its own, for instance OR.")
 @click.option("--parcels", type=int, default=1, help="Parcels of the consignment.")
 @click.option("--attest", multiple=True, help="below_oss_limit, cbec_positive_list")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole quote as JSON.")
 def quote(
     origin: str, destination: str, lines: tuple[str, ...], currency: str, on: str, shipping: str, via: str,
-    seller_country: str, price_mode: str, duty_payer: str, postcode: str, parcels: int, attest: tuple[str, ...],
+    seller_country: str, price_mode: str, duty_payer: str, postcode: str, region: str, parcels: int, attest: tuple[str, ...],
     as_json: bool,
 ) -> None:  # fmt: skip
     """What a consignment costs its buyer, each part with its rule. Unknown duties are refused, never guessed."""
@@ -209,11 +209,12 @@ def quote(
         price_mode=price_mode,
         duty_payer=duty_payer,
         postcode=postcode,
+        region=region.upper(),
         parcels=parcels,
         attested=frozenset(attest),
     )
     if as_json:
-        click.echo(json.dumps(_told(made), ensure_ascii=False, indent=1))
+        click.echo(_json(landedcost.written(made)))
         return
     click.echo(
         f"{made.origin} → {made.destination} · {made.scheme} · {made.incoterm} · {made.on.isoformat()}"
@@ -230,14 +231,6 @@ def quote(
 
 def _decimal(minor: int, currency: str) -> str:
     return str(Money(minor, currency).as_decimal())
-
-
-def _told(made: landedcost.Quote) -> dict[str, Any]:
-    """The quote with its amounts in whole minor units and, for people and scripts, as decimal text."""
-    told: dict[str, Any] = msgspec.to_builtins(made, enc_hook=str)
-    for name in ("total", "goods", "shipping", "duty", "vat", "fees", "intrinsic"):
-        told[name] = _decimal(told[f"{name}_minor"], made.currency)
-    return told
 
 
 @click.group()

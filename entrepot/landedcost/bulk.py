@@ -49,11 +49,18 @@ class BulkPrices:
 
 @dataclass(slots=True)
 class _Columns:
-    """The numbers of one market by kind: two pieces, up to and above the value limit."""
+    """The numbers of one market: kinds lie side by side, price bands one behind the other.
 
-    holds_up_to: Column
-    low: list[Column]  # flat duty, duty ppm, fees, vat ppm, vat on duty (0 or 1), known (0 or 1)
-    high: list[Column]
+    `ends[band][kind]` is the last net price of a band; a number stands at `band × kinds + kind`.
+    """
+
+    ends: list[Column]
+    flat: Column
+    duty_ppm: Column
+    fees: Column
+    vat_ppm: Column
+    on_duty: Column  # 0 or 1
+    known: Column  # 0 or 1
 
 
 def bulk_prices(
@@ -101,41 +108,46 @@ def _share(base: Column, ppm: Column) -> Column:
 
 
 def _priced(rules: _Columns, kind: Column, price: Column) -> Column:
-    is_high = price > rules.holds_up_to[kind]
-    flat, duty_ppm, fees, vat_ppm, on_duty, known = (
-        np.where(is_high, high[kind], low[kind]) for low, high in zip(rules.low, rules.high, strict=True)
-    )
-    duty = flat + _share(price, duty_ppm)
-    vat = _share(price + fees + duty * on_duty, vat_ppm)
-    return np.where(known == 1, price + duty + fees + vat, REFUSED)
+    at = kind
+    for ends in rules.ends:
+        at = at + (price > ends[kind]) * len(ends)
+    duty = rules.flat[at] + _share(price, rules.duty_ppm[at])
+    fees = rules.fees[at]
+    vat = _share(price + fees + duty * rules.on_duty[at], rules.vat_ppm[at])
+    return np.where(rules.known[at] == 1, price + duty + fees + vat, REFUSED)
 
 
 def _columns(
     kinds: Sequence[Kind], destination: str, currency: str, on: date, refused: dict[tuple[int, str], str]
 ) -> _Columns:
-    """Ask the rules once per kind: below the limit, and above it where there is one."""
-    above_all = np.iinfo(np.int64).max
-    holds = np.full(len(kinds), above_all, dtype=np.int64)
-    low = [np.zeros(len(kinds), dtype=np.int64) for _ in range(6)]
-    high = [np.zeros(len(kinds), dtype=np.int64) for _ in range(6)]
+    """Ask the rules once per kind and price band: from nothing up to the first limit, then from there on."""
+    bands: list[dict[int, Resolved]] = [{}]
+    ends: list[Column] = []
     for number, kind in enumerate(kinds):
-        found = _asked(kind, destination, currency, on, 1)
-        if isinstance(found, str):
-            refused[number, destination] = found
-            holds[number] = above_all
-            continue
-        _fill(low, number, found)
-        if found.holds_up_to_minor is not None:
-            holds[number] = found.holds_up_to_minor
-            above = _asked(kind, destination, currency, on, found.holds_up_to_minor + 1)
-            if isinstance(above, str):
-                refused[number, destination] = above
+        band, lowest = 0, 0
+        while True:
+            found = _asked(kind, destination, currency, on, lowest)
+            if isinstance(found, Refusal):
+                refused[number, destination] = found.sentence
+                end = found.facts.get("up_to_minor")
             else:
-                _fill(high, number, above)
-    return _Columns(holds, low, high)
+                bands[band][number] = found
+                end = found.holds_up_to_minor
+            if end is None:
+                break
+            band, lowest = band + 1, end + 1
+            if band == len(bands):
+                bands.append({})
+                ends.append(np.full(len(kinds), np.iinfo(np.int64).max, dtype=np.int64))
+            ends[band - 1][number] = end
+    rows = np.zeros((6, len(bands) * len(kinds)), dtype=np.int64)
+    for band, known in enumerate(bands):
+        for number, found in known.items():
+            rows[:, band * len(kinds) + number] = _numbers(found)
+    return _Columns(ends, *rows)
 
 
-def _asked(kind: Kind, destination: str, currency: str, on: date, minor: int) -> Resolved | str:
+def _asked(kind: Kind, destination: str, currency: str, on: date, minor: int) -> Resolved | Refusal:
     route = Route(
         origin=kind.origin, destination=destination, region="", on=on, currency=currency,
         seller_country=kind.seller_country, via="ioss", price_mode="net", duty_payer="buyer", shipping_minor=0,
@@ -144,14 +156,15 @@ def _asked(kind: Kind, destination: str, currency: str, on: date, minor: int) ->
     try:
         return resolve(route, [Goods("1", kind.hs6, kind.vat_goods, 1, minor)])
     except Refusal as refusal:
-        return refusal.sentence
+        return refusal
 
 
-def _fill(columns: list[Column], number: int, found: Resolved) -> None:
+def _numbers(found: Resolved) -> tuple[int, ...]:
+    """Flat duty, duty, fees, VAT, whether VAT is on duty, and that it is known. Rates in parts per million."""
     terms: Terms = found.terms
     line = found.lines[0]
     rate = (line.duty_pct or Decimal(0)) + terms.surcharge_pct
-    values = (
+    return (
         terms.flat_duty_minor or 0,
         0 if terms.flat_duty_minor is not None else int(rate * 10_000),
         sum(fee.each_minor for fee in terms.fees),
@@ -159,5 +172,3 @@ def _fill(columns: list[Column], number: int, found: Resolved) -> None:
         int(terms.vat_on_duty),
         1,
     )
-    for column, value in zip(columns, values, strict=True):
-        column[number] = value

@@ -36,3 +36,10 @@ class PriceBelowDuties(Refusal):
     status = 422
     template = "{ref}: the price does not cover the tax and duty inside it ({due_minor} {currency} cents)."
     next_step = "raise_the_price"
+
+
+class PriceBelowMinimum(Refusal):
+    code = "price_below_minimum"
+    status = 422
+    template = "{ref}: goods under {minimum} {currency} may not be sold across the border into {destination} (rule {rule_id})."
+    next_step = "choose_another_market"

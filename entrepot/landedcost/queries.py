@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from entrepot.kit.errors import Invalid, Refusal
-from entrepot.kit.money import split_pro_rata
+from entrepot.kit.money import Money, split_pro_rata
 from entrepot.landedcost import bulk, tables
 from entrepot.landedcost.bulk import BulkPrices, Kind
 from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
@@ -51,7 +51,10 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class QuotePart:
-    """One row of the breakdown. `rate_bp` is None for amounts that are not a rate. `paid_to` receives it in the end."""
+    """One row of the breakdown. `rate_bp` is None for amounts that are not a rate. `paid_to` receives it in the end.
+
+    `valid_from` and `valid_to` are the days between which its rule holds, where they are known.
+    """
 
     kind: str  # goods | shipping | duty | vat | fee
     label_key: str  # English msgid
@@ -62,6 +65,8 @@ class QuotePart:
     source: str
     paid_to: str  # seller | customs | tax_office | carrier
     collected_by: str  # seller | marketplace | carrier
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,19 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenQuote(Quote):
+    """A quote for people and programs: its amounts also as decimal text of its currency."""
+
+    total: str
+    goods: str
+    shipping: str
+    duty: str
+    vat: str
+    fees: str
+    intrinsic: str
+
+
+@dataclass(frozen=True, slots=True)
 class DutyView:
     """A customs duty on file: per cent as basis points, None for specific duties (then `text` says it)."""
 
@@ -132,10 +150,10 @@ def quote(
 
     `price_mode` gross: prices and shipping hold every tax and duty, and the total is their sum. net: tax and
     duty are added. `duty_payer` seller (net only): the duty is absorbed and not in the VAT base. `via` is how
-    VAT is paid on imports into the EU: ioss or post. `attested` holds what the seller vouches for:
+    VAT is paid on imports into the EU: ioss or post. `region` is a part of the country with rates of its own. `attested` holds what the seller vouches for:
     below_oss_limit, cbec_positive_list.
     Refuses: Invalid (names the field), UnknownMarket, RateUnknown, RuleMissing, CurrencyUnknown, DutyUnknown,
-    GoodsBlocked, SchemeUnknown, TerritoryNotServed, PriceBelowDuties.
+    GoodsBlocked, SchemeUnknown, TerritoryNotServed, PriceBelowDuties, PriceBelowMinimum.
     """
     route = _checked_route(
         origin=origin, destination=destination, on=on, seller_country=seller_country, currency=currency, via=via,
@@ -155,6 +173,24 @@ def quote(
     except PriceBelowDuties as refusal:
         raise PriceBelowDuties(**(refusal.facts | {"currency": route.currency})) from None
     return _told(route, found, amounts)
+
+
+def written(made: Quote) -> WrittenQuote:
+    """The whole quote as the command line and the API print it: `total` 52.03 beside `total_minor` 5203."""
+
+    def text(minor: int) -> str:
+        return str(Money(minor, made.currency).as_decimal())
+
+    return WrittenQuote(
+        **{each.name: getattr(made, each.name) for each in fields(Quote)},
+        total=text(made.total_minor),
+        goods=text(made.goods_minor),
+        shipping=text(made.shipping_minor),
+        duty=text(made.duty_minor),
+        vat=text(made.vat_minor),
+        fees=text(made.fees_minor),
+        intrinsic=text(made.intrinsic_minor),
+    )
 
 
 def _checked_route(
@@ -279,11 +315,16 @@ def _told(route: Route, found: Resolved, amounts: Amounts) -> Quote:
         intrinsic_minor=amounts.intrinsic_minor,
         duty_items=amounts.items if terms.flat_duty_minor is not None else 0,
         lines=tuple(lines),
-        parts=tuple(parts),
+        parts=tuple(_dated(part, found) for part in parts),
         absorbed=(duty,) if duty is not None and absorbed_duty else (),
         rule_ids=tuple(found.rule_ids),
         warnings=tuple(QuoteWarning(*warning) for warning in _all_warnings(route, found, amounts)),
     )
+
+
+def _dated(part: QuotePart, found: Resolved) -> QuotePart:
+    valid_from, valid_to = found.validity.get(part.rule_id, (None, None))
+    return replace(part, valid_from=valid_from, valid_to=valid_to)
 
 
 def _duty_part(found: Resolved, amounts: Amounts) -> QuotePart | None:

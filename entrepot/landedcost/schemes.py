@@ -9,14 +9,13 @@ from decimal import Decimal
 
 from entrepot.kit.money import to_minor
 from entrepot.landedcost import tables
-from entrepot.landedcost.errors import DutyUnknown, GoodsBlocked, SchemeUnknown
-from entrepot.landedcost.policy import CostLine, FeeTerms, Terms, intrinsic_value
+from entrepot.landedcost.errors import DutyUnknown, GoodsBlocked, PriceBelowMinimum, SchemeUnknown
+from entrepot.landedcost.policy import CostLine, FeeTerms, Terms, inside, intrinsic_value
 from entrepot.markets.queries import (
     customs_area,
     fx_rate,
     import_rule,
     import_rules,
-    pack,
     required_rule,
     vat_rate,
 )
@@ -63,6 +62,7 @@ class Resolved:
     lines: list[CostLine]
     rule_ids: list[str] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    validity: dict[str, tuple[date | None, date | None]] = field(default_factory=dict)
     deemed_supplier: bool = False
     incoterm: str = "DDP"
     duty_rule: str = ""
@@ -73,10 +73,13 @@ class Resolved:
     holds_up_to_minor: int | None = None  # net price of one piece up to which these terms stay; None: any
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
-    def uses(self, rule_id: str, source: str) -> str:
+    def uses(
+        self, rule_id: str, source: str, valid_from: date | None = None, valid_to: date | None = None
+    ) -> str:
         if rule_id not in self.rule_ids:
             self.rule_ids.append(rule_id)
         self.sources[rule_id] = source
+        self.validity[rule_id] = valid_from, valid_to
         return rule_id
 
 
@@ -121,7 +124,7 @@ def _vat_lines(route: Route, goods: Sequence[Goods], country: str = "") -> tuple
         rate = vat_rate(
             country or route.destination, item.vat_goods, route.on, "" if country else route.region
         )
-        found.uses(rate.rule_id, rate.source)
+        found.uses(rate.rule_id, rate.source, rate.valid_from, rate.valid_to)
         found.lines.append(
             CostLine(
                 ref=item.ref,
@@ -146,7 +149,7 @@ def _cite(found: Resolved, rule_id: str, on: date) -> str:
     rule = required_rule(rule_id, on)
     if rule.confidence not in ("confirmed",):
         _warn(found, "rule_unconfirmed", f"The rule {rule_id} is marked “{rule.confidence}”.")
-    return found.uses(rule.rule_id, rule.source)
+    return found.uses(rule.rule_id, rule.source, rule.valid_from, rule.valid_to)
 
 
 def _in_currency(amount: Decimal, currency: str, route: Route) -> int:
@@ -199,7 +202,7 @@ def _national_fees(found: Resolved, route: Route, *, value_minor: int) -> tuple[
         ):
             if rule.params.get(name):
                 each = _in_currency(rule.amount(name), str(rule.params["currency"]), route)
-                found.uses(rule.rule_id, rule.source)
+                found.uses(rule.rule_id, rule.source, rule.valid_from, rule.valid_to)
                 fees.append(FeeTerms("National parcel fee", per, each, rule.rule_id, rule.source))
     return tuple(fees)
 
@@ -309,7 +312,7 @@ def into_no(route: Route, goods: Sequence[Goods]) -> Resolved:
     """Into Norway by VOEC: 25 % at checkout while each item stays below the limit; not food."""
     _refuse_farm_goods(route, goods, "VOEC excludes food, drink and tobacco.")
     rule = required_rule("NO-VOEC", route.on)
-    _refuse_value(route, goods, rule.rule_id, below=True)
+    _refuse_value(route, goods, rule.rule_id, below=True, vat_pct=rule.amount("rate"))
     found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("rate"))
     found.terms = _base_terms(route, "voec")
     found.holds_up_to_minor = _limit_of(route, rule.rule_id) - 1
@@ -320,7 +323,7 @@ def into_sg(route: Route, goods: Sequence[Goods]) -> Resolved:
     """Into Singapore: GST at checkout while each item stays within the limit, else at the border."""
     rule = required_rule("SG-OVR", route.on)
     limit = _in_currency(rule.amount("threshold"), str(rule.params["currency"]), route)
-    if all(item.unit_minor <= limit for item in goods):
+    if all(_net_of(route, item.unit_minor, rule.amount("rate")) <= limit for item in goods):
         found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("rate"))
         found.terms = _base_terms(route, "ovr")
         found.holds_up_to_minor = limit
@@ -335,7 +338,7 @@ def into_sg(route: Route, goods: Sequence[Goods]) -> Resolved:
 def into_my(route: Route, goods: Sequence[Goods]) -> Resolved:
     """Into Malaysia: sales tax on low-value goods, freight outside the base."""
     rule = required_rule("MY-LVG", route.on)
-    _refuse_value(route, goods, rule.rule_id, below=False)
+    _refuse_value(route, goods, rule.rule_id, below=False, vat_pct=rule.amount("rate"))
     found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("rate"))
     found.terms = replace(_base_terms(route, "lvg"), vat_on_freight=False)
     found.vat_label = "Sales tax"
@@ -424,6 +427,96 @@ def into_cn(route: Route, goods: Sequence[Goods]) -> Resolved:
     return found
 
 
+def into_us(route: Route, goods: Sequence[Goods]) -> Resolved:
+    """Into the United States: the tariff of the heading and the surcharge of the day, both free on board.
+
+    Refused without a known surcharge, without the state's sales tax, and for prices that promise everything inside.
+    """
+    surcharge = import_rule("US-SURCHARGE", route.on)
+    sales_tax = required_rule("US-SALES-TAX", route.on)
+    if surcharge is None:
+        why = "no source says which surcharge its customs adds to the tariff on this day."
+    elif route.price_mode == "gross":
+        why = "its figures are too uncertain to promise a price with the duty inside; quote net prices."
+    elif route.region not in sales_tax.params["regions_without"]:
+        known = ", ".join(sales_tax.params["regions_without"])
+        why = f"the sales tax of region “{route.region[:20]}” is not on file; on file are {known}."
+    else:
+        found = _at_scheme_rate(route, goods, sales_tax.rule_id, Decimal(0))
+        _cite(found, "US-DEMINIMIS-END", route.on)
+        _cite(found, surcharge.rule_id, route.on)
+        found.terms = replace(
+            _base_terms(route, "us_import"), duty_on_freight=False, vat_on_freight=False, vat_on_duty=False,
+            surcharge_pct=surcharge.amount("section122_pct"),
+        )  # fmt: skip
+        _with_duty(found, "US", route)
+        found.vat_label, found.incoterm, found.deemed_supplier = "Sales tax", "DAP", False
+        return found
+    raise SchemeUnknown(origin=route.origin, destination=route.destination, reason=why)
+
+
+def into_th(route: Route, goods: Sequence[Goods]) -> Resolved:
+    """Into Thailand: duty and VAT from the first baht, collected by the platform; duty by kind of goods."""
+    rule = required_rule("TH-FROM-1-BAHT", route.on)
+    found = _at_scheme_rate(route, goods, rule.rule_id, rule.amount("vat"))
+    found.terms = _base_terms(route, "first_baht")
+    found.duty_collected_by = "marketplace"
+    for place, line in enumerate(found.lines):
+        row = tables.prefix_duty(route.destination, line.heading, route.on)
+        if row is None:
+            raise DutyUnknown(
+                ref=line.ref, hs6=line.heading, destination=route.destination, reason="Its tariff line is needed."
+            )  # fmt: skip
+        duty_rule = found.uses(
+            f"DUTY-{route.destination}-{row.hs_prefix}", row.source, row.valid_from, row.valid_to
+        )
+        _warn(found, "duty_unconfirmed", f"The duty on HS {row.hs_prefix} is marked “{row.confidence}”.")
+        found.lines[place] = replace(line, duty_pct=row.pct, duty_rule=duty_rule)
+    found.duty_rule = found.lines[0].duty_rule
+    return found
+
+
+def into_vn(route: Route, goods: Sequence[Goods]) -> Resolved:
+    """Into Viet Nam: duty from the first dong, and its tariff is not on file."""
+    required_rule("VN-EXPRESS", route.on)
+    raise DutyUnknown(
+        ref=goods[0].ref,
+        hs6=goods[0].hs6,
+        destination=route.destination,
+        reason="Duty is due from the first dong, and its tariff line is needed.",
+    )
+
+
+def into_id(route: Route, goods: Sequence[Goods]) -> Resolved:
+    """Into Indonesia: one flat duty and VAT up to a value; below a price, goods may not be sold across the border."""
+    rule, least = required_rule("ID-CN", route.on), required_rule("ID-MIN-USD100", route.on)
+    vat, duty = rule.amount("vat"), rule.amount("duty")
+    lowest = _in_currency(least.amount("min_price"), str(least.params["currency"]), route)
+    limit = _in_currency(rule.amount("flat_to"), str(rule.params["currency"]), route)
+    values = [_net_of(route, item.unit_minor, vat, duty) for item in goods]
+    for item, value in zip(goods, values, strict=True):
+        if value < lowest:
+            raise PriceBelowMinimum(
+                ref=item.ref, destination=route.destination, minimum=str(least.params["min_price"]),
+                currency=str(least.params["currency"]), rule_id=least.rule_id, up_to_minor=lowest - 1,
+            )  # fmt: skip
+    if sum(value * item.quantity for item, value in zip(goods, values, strict=True)) > limit:
+        raise DutyUnknown(
+            ref=goods[0].ref,
+            hs6=goods[0].hs6,
+            destination=route.destination,
+            reason=f"Above {rule.params['flat_to']} {rule.params['currency']} its tariff is needed.",
+        )
+    found = _at_scheme_rate(route, goods, rule.rule_id, vat)
+    _cite(found, least.rule_id, route.on)
+    found.lines = [replace(line, duty_pct=duty, duty_rule=rule.rule_id) for line in found.lines]
+    found.terms = _base_terms(route, "flat_duty")
+    found.duty_rule, found.duty_collected_by = rule.rule_id, "carrier"
+    found.deemed_supplier, found.vat_collected_by = False, "carrier"
+    found.holds_up_to_minor = limit
+    return found
+
+
 def _at_scheme_rate(route: Route, goods: Sequence[Goods], rule_id: str, rate_pct: Decimal) -> Resolved:
     """Lines at the rate a scheme itself names; the marketplace collects it."""
     found = Resolved(Terms(scheme=""), [], deemed_supplier=True, vat_collected_by="marketplace")
@@ -440,12 +533,24 @@ def _refuse_farm_goods(route: Route, goods: Sequence[Goods], reason: str) -> Non
             raise DutyUnknown(ref=item.ref, hs6=item.hs6, destination=route.destination, reason=reason)
 
 
-def _refuse_value(route: Route, goods: Sequence[Goods], rule_id: str, *, below: bool) -> None:
+def _net_of(route: Route, minor: int, *rates_pct: Decimal) -> int:
+    """A price without the taxes inside it, outermost first: the limits look at net prices. Net prices stay."""
+    if route.price_mode == "net":
+        return minor
+    for rate in rates_pct:
+        minor -= inside(minor, rate)
+    return minor
+
+
+def _refuse_value(
+    route: Route, goods: Sequence[Goods], rule_id: str, *, below: bool, vat_pct: Decimal
+) -> None:
     """Refuse items above a scheme's limit (or at it, where the rule says “below”): their duty is not on file."""
     rule = required_rule(rule_id, route.on)
     limit = _limit_of(route, rule_id)
     for item in goods:
-        if item.unit_minor > limit or (below and item.unit_minor == limit):
+        value = _net_of(route, item.unit_minor, vat_pct)
+        if value > limit or (below and value == limit):
             raise DutyUnknown(
                 ref=item.ref,
                 hs6=item.hs6,
@@ -460,11 +565,6 @@ def _limit_of(route: Route, rule_id: str) -> int:
     return _in_currency(rule.amount("threshold"), str(rule.params["currency"]), route)
 
 
-def currency_of(destination: str) -> str:
-    """The currency a destination's quote is made in."""
-    return pack(destination).currency
-
-
 BY_DESTINATION: dict[str, Callable[[Route, Sequence[Goods]], Resolved]] = {
     "EU": into_eu,
     "GB": into_gb,
@@ -475,6 +575,10 @@ BY_DESTINATION: dict[str, Callable[[Route, Sequence[Goods]], Resolved]] = {
     "HK": into_hk,
     "PH": into_ph,
     "CN": into_cn,
+    "US": into_us,
+    "TH": into_th,
+    "VN": into_vn,
+    "ID": into_id,
 }
 # Stock that already lies in an area and is sold by somebody from outside: the marketplace owes the VAT.
 DEEMED_STOCK = {"EU": "EU-DEEMED-14A2", "GB": "GB-STOCK"}

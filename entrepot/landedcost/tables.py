@@ -30,6 +30,19 @@ class DutyRate:
 
 
 @dataclass(frozen=True, slots=True)
+class PrefixDuty:
+    """A customs duty by the beginning of the HS code, for tariffs of which only round figures are known."""
+
+    destination: str
+    hs_prefix: str
+    pct: Decimal
+    valid_from: date
+    valid_to: date | None
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlockedGoods:
     """Goods that must not be quoted: always on this route, or only when they are imported."""
 
@@ -94,3 +107,33 @@ def blocked_goods() -> list[BlockedGoods]:
             )
             for row in csv.DictReader(file)
         ]
+
+
+@cache
+def prefix_duties() -> list[PrefixDuty]:
+    with (RULES / "duty_by_prefix.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            PrefixDuty(
+                destination=row["destination"],
+                hs_prefix=row["hs_prefix"],
+                pct=Decimal(row["duty_pct"]),
+                valid_from=date.fromisoformat(row["valid_from"]),
+                valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                source=row["source"],
+                confidence=row["confidence"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def prefix_duty(destination: str, hs6: str, on: date) -> PrefixDuty | None:
+    """The duty in force of the longest prefix of a heading, or None."""
+    found = [
+        row
+        for row in prefix_duties()
+        if row.destination == destination
+        and hs6.startswith(row.hs_prefix)
+        and row.valid_from <= on
+        and (row.valid_to is None or on <= row.valid_to)
+    ]
+    return max(found, key=lambda row: len(row.hs_prefix), default=None)

@@ -68,12 +68,14 @@ class MarketPack:
 
 @dataclass(frozen=True, slots=True)
 class VatRate:
-    """A rate in basis points with where it comes from."""
+    """A rate in basis points with where it comes from and the days it holds (None: not known, or open)."""
 
     rate_bp: int
     rule_id: str
     source: str
     confidence: str
+    valid_from: date | None
+    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,9 @@ def vat_rate(country: str, goods: str, on: date, region: str = "") -> VatRate:
         for name in goods_from_narrow_to_broad(goods, broader):
             for row in rows:
                 if row.goods == name:
-                    return VatRate(row.rate_bp, row.rule_id, row.source, row.confidence)
+                    return VatRate(
+                        row.rate_bp, row.rule_id, row.source, row.confidence, row.valid_from, row.valid_to
+                    )
     raise RateUnknown(country=country, goods=goods, on=on.isoformat())
 
 

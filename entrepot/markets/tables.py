@@ -105,7 +105,7 @@ def market_rows() -> dict[str, dict[str, str]]:
 
 @cache
 def vat_rows() -> dict[tuple[str, str], list[VatRow]]:
-    """By (country, region): empty region = main territory."""
+    """By (country, region): empty region = main territory. The newest rows first, so that a new one needs no other closed."""
     rows: dict[tuple[str, str], list[VatRow]] = defaultdict(list)
     for row in read("vat_rates.csv"):
         rows[row["country"], row["region"]].append(
@@ -122,6 +122,8 @@ def vat_rows() -> dict[tuple[str, str], list[VatRow]]:
                 note=row["note"],
             )
         )
+    for several in rows.values():
+        several.sort(key=lambda row: row.valid_from or date.min, reverse=True)
     return dict(rows)
 
 

@@ -15,17 +15,25 @@ from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quot
 from entrepot.markets.queries import all_codes, fx_rate, pack
 
 ON = date(2026, 11, 21)
-PRICED = [code for code in all_codes() if code != "VN"]  # no rate of exchange for the dong
+# No rate of exchange for the dong. More often the markets whose terms change with the price.
+PRICED = [code for code in all_codes() if code != "VN"] + ["ID", "ID", "ID", "TH", "GB", "SG", "SG", "US"]
 kinds = st.builds(
     Kind,
-    st.sampled_from(["CN", "ES", "GB", "DE"]),
+    st.sampled_from(["CN", "ES", "GB", "DE", "SG"]),
     st.sampled_from(["CN", "ES", "GB"]),
-    st.sampled_from(["610443", "640411", "392690", "150920", "871200", "880622", "999999", "420221"]),
+    st.sampled_from(
+        ["610443", "640411", "392690", "150920", "871200", "880622", "999999", "420221", "851830"]
+    ),
     st.sampled_from(["general", "books", "food", "olive_oil", "childrens_clothing"]),
 )
 
 
-@given(st.lists(st.tuples(kinds, st.integers(0, 60_000)), min_size=1, max_size=8), st.sampled_from(PRICED))
+@given(
+    st.lists(
+        st.tuples(kinds, st.one_of(st.integers(0, 60_000), st.integers(0, 300_000))), min_size=1, max_size=8
+    ),
+    st.sampled_from(PRICED),
+)
 @settings(max_examples=400, deadline=None)
 def test_the_same_answer_one_by_one_and_in_bulk(rows: list[tuple[Kind, int]], market: str) -> None:
     asked = [kind for kind, _ in rows]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +16,14 @@ from entrepot.landedcost.errors import (
     DutyUnknown,
     GoodsBlocked,
     PriceBelowDuties,
+    PriceBelowMinimum,
     SchemeUnknown,
     TerritoryNotServed,
 )
-from entrepot.landedcost.queries import GoodsLine, Quote, duty_on_file, quote
+from entrepot.landedcost.queries import GoodsLine, Quote, duty_on_file, quote, written
+from entrepot.markets import tables as market_tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
+from entrepot.markets.queries import all_codes, pack
 
 ON = date(2026, 11, 21)
 DRESS = GoodsLine("dress", "610443", "general", 1, 4000)
@@ -125,6 +130,39 @@ def amounts(made: Quote) -> tuple[int, int, int, int]:
                 "shipping_minor": 3280, "attested": frozenset({"cbec_positive_list"}),
             },
             (0, 2066, 0, 34866),
+        ),
+        (
+            "10c a dress to Thailand",
+            [GoodsLine("dress", "610443", "general", 1, 80000)],
+            {"destination": "TH", "currency": "THB", "shipping_minor": 10000},
+            (27000, 8190, 0, 125190),
+        ),
+        (
+            "headphones to Indonesia",
+            [GoodsLine("headphones", "851830", "general", 1, 10000)],
+            {"destination": "ID", "currency": "USD", "shipping_minor": 1000},
+            (825, 1301, 0, 13126),
+        ),
+        (
+            "sneakers to Oregon while the surcharge was known",
+            [GoodsLine("sneakers", "640411", "general", 1, 10000)],
+            {
+                "origin": "DE", "seller_country": "DE", "destination": "US", "currency": "USD", "region": "OR",
+                "on": date(2026, 5, 1), "shipping_minor": 1000,
+            },
+            (3000, 0, 0, 14000),
+        ),
+        (
+            "at home in Singapore",
+            [GoodsLine("mug", "", "general", 1, 10000)],
+            {"origin": "SG", "seller_country": "SG", "destination": "SG", "currency": "SGD"},
+            (0, 900, 0, 10900),
+        ),
+        (
+            "at home in Hong Kong",
+            [GoodsLine("mug", "", "general", 1, 10000)],
+            {"origin": "HK", "seller_country": "HK", "destination": "HK", "currency": "HKD"},
+            (0, 0, 0, 10000),
         ),
         (
             "Spanish oil at home",
@@ -239,8 +277,17 @@ def test_one_more_item_may_leave_the_scheme() -> None:
         ([DRESS], {"on": date(2026, 6, 30)}, RuleMissing, ""),
         ([DRESS], {"on": date(1980, 1, 1)}, RateUnknown, ""),
         ([DRESS], {"postcode": "38001"}, TerritoryNotServed, ""),
-        ([DRESS], {"destination": "US", "currency": "USD"}, SchemeUnknown, ""),
-        ([DRESS], {"destination": "TH", "currency": "THB"}, SchemeUnknown, ""),
+        ([DRESS], {"destination": "US", "currency": "USD"}, GoodsBlocked, ""),
+        ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "region": "OR"}, SchemeUnknown, ""),
+        ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1)}, SchemeUnknown, ""),
+        ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR", "price_mode": "gross"}, SchemeUnknown, ""),
+        ([GoodsLine("pot", "732393", "general", 1, 100)], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR"}, GoodsBlocked, ""),
+        ([GoodsLine("mug", "392410", "general", 1, 100)], {"destination": "TH", "currency": "THB"}, DutyUnknown, ""),
+        ([DRESS], {"destination": "TH", "currency": "THB", "on": date(2025, 12, 31)}, RuleMissing, ""),
+        ([DRESS], {"destination": "VN", "currency": "VND"}, DutyUnknown, ""),
+        ([DRESS], {"destination": "ID", "currency": "USD"}, GoodsBlocked, ""),
+        ([GoodsLine("x", "851830", "general", 1, 9999)], {"destination": "ID", "currency": "USD"}, PriceBelowMinimum, ""),
+        ([GoodsLine("x", "851830", "general", 1, 150001)], {"destination": "ID", "currency": "USD"}, DutyUnknown, ""),
         ([DRESS], {"origin": "ES", "destination": "CN", "currency": "CNY"}, SchemeUnknown, ""),
         ([GoodsLine("a", "", "general", 1, 100)], {}, DutyUnknown, ""),
         ([GoodsLine("a", "999999", "general", 1, 20000)], {}, DutyUnknown, ""),
@@ -372,3 +419,65 @@ def test_a_single_quote_takes_less_than_two_milliseconds() -> None:
         ask(price_mode="gross")
         took.append(time.perf_counter() - began)
     assert sorted(took)[297] < 0.002 * 5  # p99, with room for a busy machine; `make bench-quotes` measures
+
+
+@pytest.mark.parametrize("destination", all_codes())
+def test_every_destination_is_quoted_or_refused_with_its_reason(destination: str) -> None:
+    """From China and from Spain, cheap and dear, on the shelf and by post: a sum of parts, or a sentence that says why not."""
+    currency = pack(destination).currency
+    for origin in ("CN", "ES", destination):
+        for line in (
+            GoodsLine("a", "851830", "general", 1, 1_999),
+            GoodsLine("a", "610910", "general", 2, 90_000),
+        ):
+            try:
+                made = ask(
+                    line, origin=origin, seller_country=origin, destination=destination, currency=currency
+                )
+            except Refusal as refusal:
+                why = refusal
+            else:
+                assert made.total_minor == sum(part.minor for part in made.parts) > 0
+                assert made.rule_ids
+                continue
+            assert why.status == 422
+            assert len(why.sentence) > 40
+            assert why.next_step
+
+
+def test_parts_say_from_when_to_when_their_rule_holds() -> None:
+    duty = next(part for part in ask().parts if part.kind == "duty")
+    assert (duty.rule_id, duty.valid_from, duty.valid_to) == (
+        "EU-DUTY-3EUR",
+        date(2026, 7, 1),
+        date(2028, 7, 1),
+    )
+    vat = next(part for part in ask().parts if part.kind == "vat")
+    assert vat.valid_from == date(2012, 9, 1)
+
+
+def test_a_quote_is_written_in_minor_units_and_in_decimals() -> None:
+    told = written(ask())
+    assert (told.total, told.total_minor, told.vat, told.duty) == ("52.03", 5203, "9.03", "3.00")
+
+
+def test_a_changed_rate_is_one_new_dated_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spain's general rate becomes 22 % on New Year's Day: one row is added to the table, no line of code."""
+    rules = tmp_path / "rules"
+    shutil.copytree(market_tables.RULES, rules)
+    text = (rules / "vat_rates.csv").read_text(encoding="utf-8")
+    (rules / "vat_rates.csv").write_text(
+        text + "ES,,standard,general,22,2027-01-01,,Official Journal,confirmed,,2026-11-21\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(market_tables, "RULES", rules)
+    market_tables.vat_rows.cache_clear()
+    try:
+        mug = GoodsLine("mug", "", "general", 1, 10_000)
+        last = ask(mug, origin="ES", seller_country="ES", on=date(2026, 12, 31))
+        first = ask(mug, origin="ES", seller_country="ES", on=date(2027, 1, 1))
+    finally:
+        market_tables.vat_rows.cache_clear()
+    assert (last.vat_minor, first.vat_minor) == (2100, 2200)
+    assert first.parts[-1].rule_id == "VAT-ES-general-2027-01-01"
+    assert first.parts[-1].source == "Official Journal"

@@ -117,7 +117,7 @@ def test_what_is_not_on_file_is_refused_by_name() -> None:
     with pytest.raises(RateUnknown):
         vat_rate("ES", "general", date(1900, 1, 1))
     with pytest.raises(RateUnknown):
-        vat_rate("SG", "general", ON)
+        vat_rate("TH", "general", ON)
     with pytest.raises(UnknownMarket):
         pack("XX")
     with pytest.raises(UnknownMarket):
