@@ -1,4 +1,10 @@
-"""Every word that people read has its Spanish: `python -m tests.words` prints the msgids that have none yet.
+"""Every word that people read stands in every language of the interface.
+
+    python -m tests.words                  the msgids that have no Spanish yet
+    python -m tests.words fr pl            the same for other languages, and what is wrong in their catalogues
+    python -m tests.words --all            every language
+    python -m tests.words --same fr        translations that equal the English: suspicious, not wrong
+    python -m tests.words --review [fr]    machine-made translations that no person has read yet
 
 Words are found where templates and views mark them: `_("…")`, `gettext`, `ngettext`, `{% trans %}`, and the
 sentences of refusals (`template = "…"`).
@@ -6,19 +12,26 @@ sentences of refusals (`template = "…"`).
 
 from __future__ import annotations
 
+import argparse
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-# Rooms whose Python marks words for people.
 LOCALES = ROOT / "entrepot" / "locale"
+SOURCE = "en"  # what stands in the code
+# The comment above an entry that a machine wrote; who has read the entry takes the comment away.
+MACHINE = "machine-made, to be reviewed"
+PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 
 Word = tuple[str | None, str]  # (context, msgid)
@@ -65,15 +78,35 @@ def sentences() -> Iterator[tuple[Word, str]]:
                 yield (None, str(node.value.value)), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
+def languages() -> list[str]:
+    """Every language of the interface but the source, by its tag."""
+    return sorted(po.parts[-3].replace("_", "-").lower() for po in LOCALES.glob("*/LC_MESSAGES/django.po"))
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language."""
+    folder = next(path for path in LOCALES.iterdir() if path.name.replace("_", "-").lower() == language)
+    with (folder / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file)
+
+
+def said(message: Message) -> tuple[str, ...]:
+    """The forms of a translation."""
+    return tuple(message.string) if isinstance(message.string, list | tuple) else (str(message.string),)
+
+
+def asked(message: Message) -> tuple[str, ...]:
+    """The English forms: one, or one and many."""
+    return tuple(message.id) if isinstance(message.id, list | tuple) else (str(message.id),)
+
+
 def missing(language: str = "es") -> list[tuple[str, str]]:
     """Marked words without a translation, first place of each."""
-    with (LOCALES / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-        catalogue = read_po(file)
     known = {
         (message.context, text)
-        for message in catalogue
-        if message.string and all(message.string if isinstance(message.string, tuple) else [message.string])
-        for text in (message.id if isinstance(message.id, tuple | list) else [message.id])
+        for message in catalogue(language)
+        if all(said(message))
+        for text in asked(message)
     }
     found: dict[Word, str] = {}
     for word, where in [*marked(), *sentences()]:
@@ -82,14 +115,72 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
     return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])
 
 
+def faults(language: str) -> list[str]:
+    """What is wrong in a catalogue: its plural rule, the number of plural forms, a lost or invented place."""
+    found = []
+    rule = get_plural(language.replace("-", "_"))
+    catalog = catalogue(language)
+    if catalog.num_plurals != rule.num_plurals or catalog.plural_expr != rule.plural_expr:
+        found.append(f"Plural-Forms should be {rule.plural_forms}")
+    for message in catalog:
+        if not message.id:
+            continue
+        forms = said(message)
+        if len(asked(message)) > 1 and len(forms) != rule.num_plurals:
+            found.append(f"{message.id!r}: {len(forms)} plural forms, not {rule.num_plurals}")
+        places = sorted(PLACES.findall(asked(message)[-1]))
+        found += [
+            f"{message.id!r}: {form!r} has other places"
+            for form in forms
+            if form and sorted(PLACES.findall(form)) != places
+        ]
+        if "fuzzy" in message.flags:
+            found.append(f"{message.id!r} is fuzzy: gettext would not show it")
+    return found
+
+
+def same_as_english(language: str) -> list[str]:
+    """Translations that equal their English, when it holds a word of four letters or more."""
+    return [
+        asked(message)[0]
+        for message in catalogue(language)
+        if message.id
+        and said(message)[0] == asked(message)[0]
+        and re.search(r"[A-Za-z]{4}", PLACES.sub("", said(message)[0]))
+    ]
+
+
+def unread(language: str) -> list[Message]:
+    """Machine-made entries that no person has read."""
+    return [message for message in catalogue(language) if message.id and MACHINE in message.auto_comments]
+
+
 def main() -> int:
     import django
 
     django.setup()
-    gaps = missing()
-    for text, where in gaps:
-        print(f"{where}\t{text!r}")
-    return 1 if gaps else 0
+    parser = argparse.ArgumentParser(prog="python -m tests.words")
+    parser.add_argument("language", nargs="*")
+    for option in ("--all", "--same", "--review"):
+        parser.add_argument(option, action="store_true")
+    wish = parser.parse_args()
+    chosen = wish.language or (languages() if wish.all or wish.review or wish.same else ["es"])
+    bad = 0
+    for language in chosen:
+        if wish.review:
+            entries = unread(language)
+            print(
+                f"{language}\t{len(entries)} of {len(catalogue(language))} entries are machine-made and unread"
+            )
+            for message in entries if wish.language else []:
+                print(f"  {message.lineno}\t{asked(message)[0]!r}\t{said(message)[0]!r}")
+        elif wish.same:
+            print(*(f"{language}\t{text!r}" for text in same_as_english(language)), sep="\n")
+        else:
+            lines = [f"{where}\t{text!r}" for text, where in missing(language)] + faults(language)
+            print(*(f"{language}\t{line}" for line in lines), sep="\n", end="\n" if lines else "")
+            bad += len(lines)
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from django.utils import translation
+from django.utils.translation import pgettext
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -21,28 +21,13 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4, A6
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-REGULAR, BOLD, CHINESE = "EntrepotSans", "EntrepotSans-Bold", "STSong-Light"
-GS1_FNC1 = "\xf1"
+from entrepot.kit.tongues import spoken
+from entrepot.kit.typeface import font_for, register_fonts
 
-# The words of the papers, by language; papers are printed far from any template.
-WORDS = {
-    "es": {
-        "from": "Remitente", "to": "Destinatario", "parcel": "Bulto", "order": "Pedido", "weight": "Peso",
-        "sscc": "SSCC", "by": "Entregar antes del", "slip": "Albarán", "sku": "Referencia", "what": "Artículo",
-        "pieces": "Uds.", "total": "Total de unidades", "returns": "Devoluciones: tiene 14 días para desistir del contrato. "
-        "Hágalo desde su pedido, sin dar motivos.", "of": "de", "phone": "Tel.", "page": "Hoja",
-    },
-    "en": {
-        "from": "From", "to": "To", "parcel": "Parcel", "order": "Order", "weight": "Weight", "sscc": "SSCC",
-        "by": "Deliver by", "slip": "Packing slip", "sku": "SKU", "what": "Product", "pieces": "Qty",
-        "total": "Pieces in all", "returns": "Returns: you may withdraw from the contract within 14 days, from your "
-        "order's page, without giving a reason.", "of": "of", "phone": "Tel.", "page": "Page",
-    },
-}  # fmt: skip
+GS1_FNC1 = "\xf1"
+Align = Literal["left", "right", "centre"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,49 +65,34 @@ class SlipItem:
     quantity: int
 
 
-def words(language: str) -> dict[str, str]:
-    """The paper's words in a language; English where there is none."""
-    return WORDS.get(language.split("-")[0], WORDS["en"])
-
-
-@cache
-def _fonts() -> None:
-    """Register Source Sans in two weights, cut from its variable font: first to our letters, which is quick."""
-    import fontpkg_source_sans_3
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont as Outlines
-    from fontTools.varLib.instancer import instantiateVariableFont
-
-    folder = Path(fontpkg_source_sans_3.__file__).parent / "files"
-    for name, weight in ((REGULAR, 400), (BOLD, 700)):
-        outlines = Outlines(folder / "SourceSans3[wght].ttf")
-        options = Options(layout_features=[], name_IDs=["*"], notdef_outline=True, hinting=False)
-        letters = Subsetter(options)
-        letters.populate(
-            unicodes=[*range(0x20, 0x250), *range(0x370, 0x500), *range(0x2010, 0x2040), 0x20AC, 0x2122]
-        )
-        letters.subset(outlines)
-        font_image = instantiateVariableFont(outlines, {"wght": weight})
-        for record in font_image["name"].names:
-            if record.nameID in (1, 3, 4, 6):  # readers tell fonts apart by these names
-                record.string = name
-        data = io.BytesIO()
-        font_image.save(data)
-        data.seek(0)
-        pdfmetrics.registerFont(TTFont(name, data))
-    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
-
-
-def font_for(text: str, bold: bool = False) -> str:
-    """The font that has the glyphs: Chinese, Japanese and Korean letters are not in Source Sans."""
-    if any("\u2e80" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef" for char in text):
-        return CHINESE
-    return BOLD if bold else REGULAR
+def _words(language: str) -> dict[str, str]:
+    """The papers' words; their context keeps these short ones apart from the pages'."""
+    with translation.override(spoken(language)):
+        return {
+            "from": pgettext("paper", "From"),
+            "to": pgettext("paper", "To"),
+            "parcel": pgettext("paper", "Parcel"),
+            "order": pgettext("paper", "Order"),
+            "weight": pgettext("paper", "Weight"),
+            "by": pgettext("paper", "Deliver by"),
+            "slip": pgettext("paper", "Packing slip"),
+            "sku": pgettext("paper", "SKU"),
+            "what": pgettext("paper", "Product"),
+            "pieces": pgettext("paper", "Qty"),
+            "total": pgettext("paper", "Pieces in all"),
+            "page": pgettext("paper", "Page %(number)s of %(of)s"),
+            "returns": pgettext(
+                "paper",
+                "Returns: you may withdraw from the contract within 14 days, from your order's page, "
+                "without giving a reason.",
+            ),
+        }
 
 
 def _write(
-    canvas: Canvas, x: float, y: float, text: str, size: float, *, bold: bool = False, wide: float = 0
-) -> None:
+    canvas: Canvas, x: float, y: float, text: str, size: float, *, bold: bool = False, wide: float = 0,
+    align: Align = "left",
+) -> None:  # fmt: skip
     """One line of text, made narrower until it fits in `wide` points."""
     font = font_for(text, bold)
     while wide and size > 5 and pdfmetrics.stringWidth(text, font, size) > wide:
@@ -130,7 +100,10 @@ def _write(
     while wide and len(text) > 1 and pdfmetrics.stringWidth(text, font, size) > wide:
         text = text[:-2] + "…"
     canvas.setFont(font, size)
-    canvas.drawString(x, y, text)
+    draw = {"left": canvas.drawString, "right": canvas.drawRightString, "centre": canvas.drawCentredString}[
+        align
+    ]
+    draw(x, y, text)
 
 
 def _code128(canvas: Canvas, value: str, x: float, y: float, wide: float, high: float) -> None:
@@ -150,8 +123,8 @@ def _qr(canvas: Canvas, value: str, x: float, y: float, side: float) -> None:
 
 def label_pdf(labels: Sequence[LabelFacts], language: str) -> bytes:
     """Labels of 105 × 148 mm, one a page."""
-    _fonts()
-    say = words(language)
+    register_fonts()
+    say = _words(language)
     canvas = Canvas(io.BytesIO(), pagesize=A6, invariant=1)
     canvas.setTitle(" ".join(label.tracking_no for label in labels)[:200])
     for label in labels:
@@ -169,8 +142,8 @@ def _label(canvas: Canvas, label: LabelFacts, say: dict[str, str]) -> None:
     canvas.setLineWidth(0.8)
     _write(canvas, edge, top - 11, "ENTREPOT", 13, bold=True)
     service = label.service.upper()
-    canvas.setFont(BOLD, 11)
-    canvas.drawRightString(wide - edge, top - 11, f"{service}   {label.number}/{label.of}")
+    numbered = f"{service}   {label.number}/{label.of}"
+    _write(canvas, wide - edge, top - 11, numbered, 11, bold=True, align="right")
     canvas.line(edge, top - 16, wide - edge, top - 16)
     # The route: the code of each stop, the door last and largest.
     _write(canvas, edge, top - 36, " › ".join(label.route), 17, bold=True, wide=inner)
@@ -181,8 +154,7 @@ def _label(canvas: Canvas, label: LabelFacts, say: dict[str, str]) -> None:
     y -= 22
     qr_side = 27 * mm
     column = inner - qr_side - 4
-    canvas.setFont(REGULAR, 7)
-    canvas.drawString(edge, y, say["to"].upper())
+    _write(canvas, edge, y, say["to"].upper(), 7)
     _write(canvas, edge, y - 13, label.consignee.name, 12, bold=True, wide=column)
     for number, line in enumerate(label.consignee.lines):
         is_town = number == len(label.consignee.lines) - 2
@@ -195,12 +167,10 @@ def _label(canvas: Canvas, label: LabelFacts, say: dict[str, str]) -> None:
     _write(canvas, edge, y, "   ·   ".join(facts), 8, wide=inner)
     canvas.line(edge, y - 5, wide - edge, y - 5)
     _code128(canvas, label.tracking_no, edge, y - 72, inner, 60)
-    canvas.setFont(BOLD, 11)
-    canvas.drawCentredString(wide / 2, y - 85, _grouped(label.tracking_no))
+    _write(canvas, wide / 2, y - 85, _grouped(label.tracking_no), 11, bold=True, align="centre")
     canvas.line(edge, y - 92, wide - edge, y - 92)
     _code128(canvas, f"{GS1_FNC1}00{label.sscc}", edge, y - 164, inner, 64)
-    canvas.setFont(REGULAR, 9)
-    canvas.drawCentredString(wide / 2, y - 176, f"(00) {label.sscc}")
+    _write(canvas, wide / 2, y - 176, f"(00) {label.sscc}", 9, align="centre")
 
 
 def _grouped(number: str) -> str:
@@ -217,8 +187,8 @@ def slip_pdf(
     language: str,
 ) -> bytes:
     """The packing slip of a consignment: what is inside, for whom, from whom. A4, as many pages as it needs."""
-    _fonts()
-    say = words(language)
+    register_fonts()
+    say = _words(language)
     canvas = Canvas(io.BytesIO(), pagesize=A4, invariant=1)
     canvas.setTitle(f"{say['slip']} {order_number}")
     rows_on_first, rows_on_next = 26, 38
@@ -231,8 +201,9 @@ def slip_pdf(
         _slip_page(canvas, say, sender, consignee, order_number, rows, tracking_nos, number, len(pages))
         if number == len(pages):
             pieces = sum(item.quantity for item in items)
-            canvas.setFont(BOLD, 10)
-            canvas.drawRightString(A4[0] - 20 * mm, 32 * mm, f"{say['total']}: {pieces}")
+            _write(
+                canvas, A4[0] - 20 * mm, 32 * mm, f"{say['total']}: {pieces}", 10, bold=True, align="right"
+            )
             _write(canvas, 20 * mm, 22 * mm, say["returns"], 9, wide=A4[0] - 40 * mm)
         canvas.showPage()
     pdf: bytes = canvas.getpdfdata()
@@ -247,14 +218,12 @@ def _slip_page(
     edge = 20 * mm
     y = high - edge
     _write(canvas, edge, y, f"{say['slip']} · {say['order']} {order_number}", 16, bold=True)
-    canvas.setFont(REGULAR, 9)
-    canvas.drawRightString(wide - edge, y, f"{say['page']} {number} {say['of']} {of}")
+    _write(canvas, wide - edge, y, say["page"] % {"number": number, "of": of}, 9, align="right")
     y -= 26
     if number == 1:
         half = (wide - 2 * edge) / 2
         for x, title, who in ((edge, say["from"], sender), (edge + half, say["to"], consignee)):
-            canvas.setFont(REGULAR, 8)
-            canvas.drawString(x, y, title.upper())
+            _write(canvas, x, y, title.upper(), 8)
             _write(canvas, x, y - 14, who.name, 11, bold=True, wide=half - 10)
             for place, line in enumerate(who.lines):
                 _write(canvas, x, y - 28 - 13 * place, line, 10, wide=half - 10)
@@ -268,15 +237,13 @@ def _slip_page(
             wide=90 * mm,
         )
         y -= 140
-    canvas.setFont(BOLD, 9)
-    canvas.drawString(edge, y, say["sku"])
-    canvas.drawString(edge + 45 * mm, y, say["what"])
-    canvas.drawRightString(wide - edge, y, say["pieces"])
+    _write(canvas, edge, y, say["sku"], 9, bold=True)
+    _write(canvas, edge + 45 * mm, y, say["what"], 9, bold=True)
+    _write(canvas, wide - edge, y, say["pieces"], 9, bold=True, align="right")
     canvas.line(edge, y - 4, wide - edge, y - 4)
     for item in rows:
         y -= 17
         _write(canvas, edge, y, item.sku, 9, wide=43 * mm)
         title = f"{item.title} · {item.options}" if item.options else item.title
         _write(canvas, edge + 45 * mm, y, title, 10, wide=wide - 2 * edge - 62 * mm)
-        canvas.setFont(BOLD, 11)
-        canvas.drawRightString(wide - edge, y, str(item.quantity))
+        _write(canvas, wide - edge, y, str(item.quantity), 11, bold=True, align="right")

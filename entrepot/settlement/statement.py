@@ -14,12 +14,14 @@ from django.utils import translation
 from django.utils.translation import pgettext
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from entrepot.kit.ids import show_id, show_number
 from entrepot.kit.money import Money
+from entrepot.kit.tongues import locale_of, spoken
+from entrepot.kit.typeface import font_for, register_fonts
 from entrepot.settlement.facts import EntryView, PayoutView, Statement
 
 SHARES = ("gross", "commission", "commission_vat", "tax", "duty", "carrier")
@@ -68,6 +70,8 @@ def statement_csv(statement: Statement) -> str:
 def statement_pdf(statement: Statement, *, language: str) -> bytes:
     """A4, in the language asked for: opening, each movement with its shares, payouts, closing."""
     out = io.BytesIO()
+    register_fonts()
+    language = spoken(language)
     with translation.override(language):
         title = _say("Statement")
         document = SimpleDocTemplate(
@@ -85,18 +89,22 @@ def statement_pdf(statement: Statement, *, language: str) -> bytes:
 
 
 def _story(statement: Statement, title: str, language: str) -> Iterator[Any]:
-    styles = getSampleStyleSheet()
+    styles, locale = getSampleStyleSheet(), locale_of(language)
+
+    def paragraph(text: str, style: str) -> Paragraph:
+        font = font_for(text, bold=style != "Normal")
+        return Paragraph(_escape(text), ParagraphStyle(style, parent=styles[style], fontName=font))
 
     def money(minor: int) -> str:
         amount = Money(minor, statement.currency).as_decimal()
-        return format_currency(amount, statement.currency, locale=language)
+        return format_currency(amount, statement.currency, locale=locale)
 
-    yield Paragraph(title, styles["Title"])
-    yield Paragraph(_escape(statement.seller_name), styles["Heading2"])
+    yield paragraph(title, "Title")
+    yield paragraph(statement.seller_name, "Heading2")
     since, until = (
-        format_date(at, format="long", locale=language) for at in (statement.since_at, statement.until_at)
+        format_date(at, format="long", locale=locale) for at in (statement.since_at, statement.until_at)
     )
-    yield Paragraph(f"{since} – {until}", styles["Normal"])
+    yield paragraph(f"{since} – {until}", "Normal")
     yield Spacer(1, 6 * mm)
     head = [
         _say("Date"),
@@ -116,7 +124,7 @@ def _story(statement: Statement, title: str, language: str) -> Iterator[Any]:
         others = sum(shares.get(f"{name}_minor", 0) for name in ("commission_vat", "tax", "duty", "carrier"))
         rows.append(
             [
-                format_date(at, format="short", locale=language),
+                format_date(at, format="short", locale=locale),
                 _say(KINDS[kind]),
                 show_number(order) if order is not None else "",
                 money(shares["gross_minor"]) if shares else "",
@@ -132,8 +140,11 @@ def _story(statement: Statement, title: str, language: str) -> Iterator[Any]:
         TableStyle(
             [
                 ("FONTSIZE", (0, 0), (-1, -1), 7.5),
-                ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold"),
-                ("FONTNAME", (0, -1), (-1, -1), "Helvetica-Bold"),
+                *(
+                    ("FONTNAME", (x, y), (x, y), font_for(cell, bold=y in (0, len(rows) - 1)))
+                    for y, cells in enumerate(rows)
+                    for x, cell in enumerate(cells)
+                ),
                 ("ALIGN", (3, 0), (-1, -1), "RIGHT"),
                 ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.black),
                 ("LINEABOVE", (0, -1), (-1, -1), 0.8, colors.black),

@@ -19,8 +19,8 @@ from entrepot.storefront.words import country, exclusion, name_of, value_of
 
 
 def language() -> str:
-    """The language of the page being rendered: `es`, `en`."""
-    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    """The language of the page being rendered: `es`, `en`, `zh-hans`."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def money(minor: int, currency: str = "EUR") -> str:

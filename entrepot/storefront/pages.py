@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -38,7 +37,7 @@ def versions_of(place: Place, rest: str) -> list[Version]:
     for other in open_places():
         path = other.to(rest)
         country = show.locale_of(other.language).territories.get(other.market.code, other.market.name)
-        tongue = Locale.parse(other.language).get_display_name() or other.language
+        tongue = show.locale_of(other.language).get_language_name() or other.language
         found.append(
             Version(
                 hreflang=f"{other.language}-{other.market.code}",
@@ -83,7 +82,7 @@ def shop_page(
         "versions": versions_of(place, rest),
         "is_indexed": is_indexed,
         "canonical": canonical or request.path,
-        "og_locale": f"{place.language}_{place.market.code}",
+        "og_locale": f"{place.language.split('-')[0]}_{place.market.code}",
         "theme": request.COOKIES.get("theme", ""),
     }
     response = page(request, f"storefront/{template}", shell | dict(data or {}), status, headers)

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from entrepot.kit.errors import NotFound, Refusal
+from entrepot.kit.tongues import spoken
 from entrepot.markets import queries as markets
 from entrepot.markets.queries import MarketPack
 from entrepot.storefront.web import Role, door
@@ -54,7 +55,7 @@ class CrossSite(Refusal):
 class PlaceConverter:
     """The URL part `es-en`; anything that is no language of a market is no page."""
 
-    regex = "[a-z]{2}-[a-z]{2}"
+    regex = "[a-z]{2}-[a-z]{2}(?:-[a-z]{4})?"
 
     def to_python(self, value: str) -> Place:
         found = markets.read_locale_path(value)
@@ -96,9 +97,14 @@ def place_for(request: HttpRequest) -> Place | None:
         return by_segment[request.COOKIES["place"]]
     for wish in re.split(r"\s*,\s*", request.headers.get("Accept-Language", "")[:300]):
         tag = wish.split(";")[0].strip().lower()
-        for place in places:
-            if tag == f"{place.language}-{place.market.code.lower()}" or tag.split("-")[0] == place.language:
-                return place
+        if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", tag):
+            continue
+        language, country = spoken(tag), tag.split("-")[-1].upper()
+        if language.split("-")[0] != tag.split("-")[0]:
+            continue  # a language we do not speak: the next wish
+        theirs = [place for place in places if place.language == language]
+        if theirs:
+            return next((place for place in theirs if place.market.code == country), theirs[0])
     return places[0] if places else None
 
 

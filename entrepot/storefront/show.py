@@ -13,21 +13,13 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_datetime_format
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from entrepot.kit.money import exponent_of
+from entrepot.kit.tongues import locale_of
 
-_LOCALES = {"es": "es_ES", "en": "en_GB"}
 MINUS = "\N{MINUS SIGN}"
-NBSP = "\N{NO-BREAK SPACE}"
-
-
-@lru_cache(32)
-def locale_of(language: str) -> Locale:
-    """Babel's locale for a page language; European English for English."""
-    return Locale.parse(_LOCALES.get(language, language), sep="_" if language in _LOCALES else "-")
 
 
 @lru_cache(8192)
@@ -55,8 +47,7 @@ def decimal(value_milli: int, language: str, digits: int = 1) -> str:
 @lru_cache(512)
 def percent(rate_bp: int, language: str) -> str:
     """Basis points as a percentage without needless decimals: 2100 → `21 %`."""
-    value = format_decimal(Decimal(rate_bp).scaleb(-2), format="0.##", locale=locale_of(language))
-    return f"{value}%" if language == "en" else f"{value}{NBSP}%"
+    return format_percent(Decimal(rate_bp).scaleb(-4), locale=locale_of(language), decimal_quantization=False)
 
 
 def reduction(price_minor: int, prior_minor: int, language: str) -> str:
@@ -66,8 +57,8 @@ def reduction(price_minor: int, prior_minor: int, language: str) -> str:
 
 @lru_cache(4096)
 def day(on: date, language: str) -> str:
-    """`mié 25 nov`."""
-    return format_date(on, "EEE d MMM", locale=locale_of(language))
+    """`mié 25 nov`, `Mi. 25. Nov.`, `11月25日周三`: the language's own short form, without its commas."""
+    return _plain(format_skeleton("MMMEd", on, locale=locale_of(language)))
 
 
 @lru_cache(1024)
@@ -81,13 +72,24 @@ def days(first: date, last: date, language: str) -> str:
     """`mié 25 – jue 26 nov`; one day when both are the same; both months when they differ."""
     if first == last:
         return day(first, language)
-    pattern = "EEE d" if (first.year, first.month) == (last.year, last.month) else "EEE d MMM"
-    return f"{format_date(first, pattern, locale=locale_of(language))} – {day(last, language)}"
+    locale = locale_of(language)
+    short = _plain(format_skeleton("Ed", first, locale=locale))
+    if (first.year, first.month) == (last.year, last.month) and day(first, language).startswith(short):
+        return f"{short} – {day(last, language)}"
+    return _plain(format_interval(first, last, "MMMEd", locale=locale))
+
+
+def _plain(text: str) -> str:
+    return text.replace(",", "")
 
 
 def moment(at: datetime, time_zone: str, language: str) -> str:
     """`25 nov 2026, 14:05` in the market's time zone."""
-    return format_datetime(at.astimezone(ZoneInfo(time_zone)), "d MMM y, HH:mm", locale=locale_of(language))
+    local, locale = at.astimezone(ZoneInfo(time_zone)), locale_of(language)
+    pattern = str(get_datetime_format("medium", locale))  # `{1}, {0}`: the day, then the time
+    return pattern.format(
+        format_time(local, "short", locale=locale), format_date(local, "medium", locale=locale)
+    )
 
 
 def text_in(texts: Mapping[str, str] | str, language: str) -> tuple[str, str]:

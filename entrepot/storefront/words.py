@@ -51,5 +51,4 @@ def value_of(value: Any, language: str) -> str:
 
 def country(code: str) -> str:
     """The name of a country in the page's language."""
-    language = (get_language() or "en").split("-")[0]
-    return show.locale_of(language).territories.get(code, code)
+    return show.locale_of(get_language() or "en").territories.get(code, code)

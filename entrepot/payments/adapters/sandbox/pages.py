@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from entrepot.kit import clock
 from entrepot.kit.money import Money
+from entrepot.kit.tongues import locale_of, spoken
 from entrepot.payments.adapters.sandbox import commands
 from entrepot.payments.adapters.sandbox.cases import CARDS, PHONE_CASES, SECURE_CODE, fault_of_card
 from entrepot.payments.adapters.sandbox.models import SandboxCheckout
@@ -35,7 +36,7 @@ def _page(page: Page) -> Callable[..., HttpResponse]:
             raise Http404
         if row.state not in ("open", "secure"):
             return HttpResponseRedirect(row.return_url)
-        with translation.override("en" if row.language.startswith("en") else "es"):
+        with translation.override(spoken(row.language)):
             return page(request, row)
 
     return never_cache(require_http_methods(["GET", "POST"])(run))
@@ -97,7 +98,7 @@ def _render(
         "language": translation.get_language(),
         "row": row,
         "amount": format_currency(
-            money.as_decimal(), row.currency, locale=translation.get_language() or "es"
+            money.as_decimal(), row.currency, locale=locale_of(translation.get_language() or "es")
         ),
         "typed": typed,
         "fault": fault,
