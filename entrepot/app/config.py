@@ -10,12 +10,24 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+# What each payment provider needs to be told, and what it may be told besides.
+PROVIDERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "sandbox": ((), ()),
+    "stripe": (("ENTREPOT_STRIPE_KEY", "ENTREPOT_STRIPE_WEBHOOK_SECRET"), ("ENTREPOT_STRIPE_URL",)),
+    "alipay": (
+        ("ENTREPOT_ALIPAY_APP_ID", "ENTREPOT_ALIPAY_KEY_FILE", "ENTREPOT_ALIPAY_PUBLIC_KEY_FILE"),
+        ("ENTREPOT_ALIPAY_URL",),
+    ),
+    "sepa": (("ENTREPOT_BANK_IBAN", "ENTREPOT_BANK_HOLDER"), ("ENTREPOT_BANK_BIC",)),
+}
 
 
 class ConfigError(Exception):
@@ -36,6 +48,7 @@ class Config:
     database_password: str
     provider_secret: str
     payment_providers: tuple[str, ...]
+    provider_settings: dict[str, str]
     log_level: str
 
     @property
@@ -100,6 +113,20 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _provider_settings(env: Mapping[str, str], providers: tuple[str, ...]) -> dict[str, str]:
+    """What the named providers were told."""
+    found: dict[str, str] = {}
+    for provider in providers:
+        needed, more = PROVIDERS[provider]
+        for name in needed:
+            if not env.get(name):
+                raise ConfigError(f"ENTREPOT_PAYMENT_PROVIDERS names {provider}: set {name} too.")
+            if name.endswith("_FILE") and not Path(env[name]).is_file():
+                raise ConfigError(f"{name} is “{env[name]}”, but there is no such file.")
+        found |= {name: env[name].strip() for name in needed + more if env.get(name)}
+    return found
+
+
 def _secrets(home: Path) -> dict[str, str]:
     """Random secrets made once per data directory, readable by the owner only."""
     path = home / "secrets.json"
@@ -146,9 +173,10 @@ def load() -> Config:
     providers = tuple(
         (env.get("ENTREPOT_PAYMENT_PROVIDERS") or ("sandbox" if mode == "pilot" else "")).split()
     )
-    unknown = sorted(set(providers) - {"sandbox"})
+    unknown = sorted(set(providers) - PROVIDERS.keys())
     if unknown:
-        raise ConfigError(f"ENTREPOT_PAYMENT_PROVIDERS names “{unknown[0]}”; known is: sandbox.")
+        known = ", ".join(PROVIDERS)
+        raise ConfigError(f"ENTREPOT_PAYMENT_PROVIDERS names “{unknown[0]}”; known are: {known}.")
     if mode == "production" and "sandbox" in providers:
         raise ConfigError(
             "ENTREPOT_PAYMENT_PROVIDERS names the sandbox, which pays with play money. It runs in a pilot only."
@@ -165,5 +193,6 @@ def load() -> Config:
         database_password=made["database_password"],
         provider_secret=env.get("ENTREPOT_PROVIDER_SECRET") or made["provider_secret"],
         payment_providers=providers,
+        provider_settings=_provider_settings(env, providers),
         log_level=(env.get("ENTREPOT_LOG") or ("WARNING" if sys.stderr.isatty() else "INFO")).upper(),
     )

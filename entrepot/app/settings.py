@@ -16,6 +16,7 @@ BASE_URL = CONFIG.base_url
 IS_PILOT = CONFIG.is_pilot
 PROVIDER_SECRET = CONFIG.provider_secret
 PAYMENT_PROVIDERS = CONFIG.payment_providers
+PROVIDER_SETTINGS = CONFIG.provider_settings
 ENTREPOT_HOME = CONFIG.home
 SOCKETS = CONFIG.sockets
 ALLOWED_HOSTS = [BASE_URL.split("//")[1].split(":")[0], *(["127.0.0.1", "localhost"] if IS_PILOT else [])]

@@ -83,3 +83,19 @@ class RefundIdReused(Refusal):
     status = 409
     template = "A refund “{external_id}” with other content was asked for before."
     next_step = "use_a_new_id"
+
+
+class BankStatementWrong(Refusal):
+    """Nothing of the file was taken in."""
+
+    code = "bank_statement_wrong"
+    status = 422
+    template = "This bank statement cannot be read: {reason} Nothing was booked."
+    next_step = "ask_the_bank_for_the_file_again"
+
+
+class BankTransferWrong(Refusal):
+    code = "bank_transfer_wrong"
+    status = 422
+    template = "This transfer cannot be made: {field} {reason}"
+    next_step = "correct_the_account"

@@ -7,9 +7,21 @@ from django.db.models import F, Q
 
 from entrepot.kit.ids import new_id
 from entrepot.payments.adapters.sandbox.models import SandboxCheckout, SandboxRefund, SandboxWebhook
+from entrepot.payments.adapters.sepa.models import (
+    AwaitedTransfer,
+    BankFile,
+    BankLine,
+    BankStatement,
+    BankTransfer,
+)
 from entrepot.payments.policy import PAYMENT_STATES
 
 __all__ = [
+    "AwaitedTransfer",
+    "BankFile",
+    "BankLine",
+    "BankStatement",
+    "BankTransfer",
     "Due",
     "Payment",
     "PaymentPart",
@@ -43,12 +55,12 @@ class Payment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     purchase_id = models.UUIDField(db_index=True)
     provider = models.CharField(max_length=20)
-    method = models.CharField(max_length=20)
+    method = models.CharField(max_length=30)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, default="created")
-    provider_ref = models.CharField(max_length=80, null=True, unique=True)
-    redirect_url = models.CharField(max_length=500, blank=True)
+    provider_ref = models.CharField(max_length=120, null=True, unique=True)
+    redirect_url = models.CharField(max_length=4000, blank=True)
     return_url = models.CharField(max_length=500)
     language = models.CharField(max_length=12, blank=True)
     failure = models.CharField(max_length=40, blank=True)
@@ -118,7 +130,7 @@ class Refund(models.Model):
     minor = models.BigIntegerField()
     reason = models.CharField(max_length=60)
     state = models.CharField(max_length=6, default="asked")  # asked done failed
-    provider_ref = models.CharField(max_length=80, blank=True)
+    provider_ref = models.CharField(max_length=120, blank=True)
     attempts = models.SmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField()

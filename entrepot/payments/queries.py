@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 
+from entrepot.kit import clock
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.markets.queries import market_by_code
 from entrepot.payments.adapters.registry import providers
-from entrepot.payments.models import Payment, PaymentPart, Refund
+from entrepot.payments.adapters.statements import StatementLine
+from entrepot.payments.models import BankFile, BankLine, BankTransfer, Payment, PaymentPart, Refund
+from entrepot.payments.tables import methods
+
+__all__ = [
+    "BankFileView",
+    "BankTransferView",
+    "PaymentView",
+    "RefundLine",
+    "StatementLine",
+    "bank_file_body",
+    "bank_files",
+    "bank_transfers_by_key",
+    "bank_transfers_queued",
+    "kept_by_order",
+    "method_label",
+    "payment_by_id",
+    "payment_methods",
+    "payments_by_order",
+    "payments_by_purchase",
+    "payments_open_to_question",
+    "statement_lines",
+    "time_to_pay",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +79,29 @@ class PaymentView:
     refunds: tuple[RefundLine, ...]
 
 
-def payment_methods(market: str) -> tuple[str, ...]:
-    """The methods a buyer of this market can pay with here, in the market's order."""
-    offered = {method for provider in providers().values() for method in provider.methods}
-    return tuple(method for method in market_by_code(market).payment_methods if method in offered)
+def payment_methods(market: str, *, on: date | None = None) -> tuple[str, ...]:
+    """The methods a buyer of this market can pay with here on a day (today), in the market's order."""
+    pack, open_ = market_by_code(market), list(providers().values())
+    known = methods(on or clock.now().date())
+    return tuple(
+        code
+        for code in pack.payment_methods
+        if code in known
+        and known[code].takes(pack.currency)
+        and any(provider.carries(known[code]) for provider in open_)
+    )
+
+
+def method_label(code: str, *, on: date | None = None) -> str:
+    """A brand's own name on a day (today); empty for what every language has its own word for, and for the unknown."""
+    method = methods(on or clock.now().date()).get(code)
+    return method.label if method else ""
+
+
+def time_to_pay(code: str, *, on: date | None = None) -> timedelta:
+    """How long an order is held for money that comes this way; zero for an unknown method."""
+    method = methods(on or clock.now().date()).get(code)
+    return method.wait if method else timedelta(0)
 
 
 def payment_by_id(payment_id: UUID) -> PaymentView:
@@ -90,6 +133,106 @@ def kept_by_order() -> dict[int, int]:
         row["order_id"]: row["kept"]
         for row in rows.values("order_id").annotate(kept=Sum(F("minor") - F("refund_minor")))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class BankTransferView:
+    """A credit transfer of ours. `state`: queued, filed (the bank has it), booked, returned."""
+
+    key: str
+    kind: str
+    minor: int
+    currency: str
+    state: str
+    end_to_end: str
+    return_reason: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BankFileView:
+    """A pain.001 file; `minor` is the sum of its transfers."""
+
+    file_id: UUID
+    message_id: str
+    transfer_count: int
+    minor: int
+    currency: str
+    made_at: datetime
+    made_by: str
+
+
+def bank_transfers_by_key(keys: Iterable[str]) -> dict[str, BankTransferView]:
+    """What became of these transfers; those never ordered are left out. One SQL statement."""
+    return {
+        row.key: BankTransferView(
+            row.key,
+            row.kind,
+            row.minor,
+            row.currency,
+            row.state,
+            row.id.hex,
+            row.return_reason,
+            row.settled_at,
+        )
+        for row in BankTransfer.objects.filter(key__in=list(keys))
+    }
+
+
+def bank_files(ctx: Context, *, limit: int = 50) -> list[BankFileView]:
+    """The files made for the bank, newest first; operators who may read payouts."""
+    if not ctx.may("payouts:run"):
+        return []
+    return [
+        BankFileView(
+            row.id, row.message_id, row.transfer_count, row.minor, row.currency, row.made_at, row.made_by
+        )
+        for row in BankFile.objects.defer("body").order_by("-made_at", "-id")[:limit]
+    ]
+
+
+def bank_file_body(ctx: Context, file_id: UUID) -> bytes:
+    """A file's bytes. Refuses: NotFound (also without the right to make one)."""
+    row = BankFile.objects.filter(id=file_id).first() if ctx.may("payouts:run") else None
+    if row is None:
+        raise NotFound(what="bank file")
+    return bytes(row.body)
+
+
+def bank_transfers_queued() -> tuple[int, int]:
+    """How many transfers wait for the next file, and their sum in euro cents."""
+    found = BankTransfer.objects.filter(state="queued").aggregate(count=Count("id"), minor=Sum("minor"))
+    return found["count"], found["minor"] or 0
+
+
+def statement_lines(
+    *, since: date | None = None, until: date | None = None, is_unmatched: bool = False, limit: int = 10_000
+) -> list[StatementLine]:
+    """Lines of the bank statements that were read, by day; `until` is inclusive; with `is_unmatched` only the unknown."""
+    rows = BankLine.objects.select_related("statement").order_by("booked_on", "statement_id", "position")
+    if since is not None:
+        rows = rows.filter(booked_on__gte=since)
+    if until is not None:
+        rows = rows.filter(booked_on__lte=until)
+    if is_unmatched:
+        rows = rows.filter(about="")
+    return [
+        StatementLine(
+            f"bank:{row.statement.iban}",
+            f"{row.statement.number}/{row.position}",
+            row.booked_on,
+            row.minor,
+            row.currency,
+            row.end_to_end,
+            row.text,
+            row.counterparty,
+            row.counterparty_iban,
+            row.bank_ref,
+            row.return_reason,
+            row.about,
+        )
+        for row in rows[:limit]
+    ]
 
 
 def payments_open_to_question(ctx: Context) -> list[PaymentView]:

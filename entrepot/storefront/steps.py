@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from entrepot.orders.queries.orders import OrderView
 from entrepot.orders.queries.timelines import TimelineStep
+from entrepot.payments.queries import method_label
 from entrepot.storefront import show
 from entrepot.storefront.places import Place
 
@@ -42,8 +43,11 @@ STATES = {
     "lapsed": (_("Not sent in time"), "warn"),
 }  # fmt: skip
 PAYING = {
-    "card": _("Card"), "bizum": _("Bizum"), "paypal": "PayPal", "apple_pay": "Apple Pay", "google_pay": "Google Pay",
-    "klarna": "Klarna", "sepa_debit": _("Direct debit"), "cod": _("Cash on delivery"), "sequra": "seQura",
+    "card": _("Card"), "visa_mastercard": _("Card"), "card_instalments": _("Card, in instalments"),
+    "sepa_debit": _("Direct debit"), "cod": _("Cash on delivery"), "klarna_invoice": _("Klarna invoice"),
+    "pay_by_bank": _("Pay by bank"), "bank_transfer": _("Bank transfer"), "prepayment": _("Bank transfer"),
+    "bonifico": _("Bank transfer"), "bank_transfer_qr": _("Bank transfer"), "alipay": _("Alipay"),
+    "wechat_pay": _("WeChat Pay"),
 }  # fmt: skip
 REASONS = {
     "defective": _("It does not work"), "damaged_in_transit": _("It came damaged"), "wrong_product": _("It is another product"),
@@ -60,7 +64,7 @@ def state_words(state: str) -> tuple[str, str]:
 
 def paying(method: str) -> str:
     """A way to pay in words."""
-    return gettext(PAYING.get(method, method.replace("_", " ").capitalize()))
+    return method_label(method) or gettext(PAYING.get(method, method.replace("_", " ").capitalize()))
 
 
 def reason_words(reason: str) -> str:

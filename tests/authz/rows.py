@@ -424,6 +424,7 @@ SITE = {
 PAYMENTS = {
     "payments/return/<str:shown>/": Row({"GET": anyone(404)}, places={"shown": "pay_nothing"}),
     "payments/webhooks/<str:provider>/": Row({"POST": anyone(401)}, places={"provider": "sandbox"}),
+    "payments/transfer/<str:token>/": Row({"GET": anyone(404)}, places={"token": "nothing"}),
     "payments/sandbox/<str:token>/": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places={"token": "nothing"}
     ),

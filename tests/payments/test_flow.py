@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from entrepot.kit.money import Money
 from entrepot.ledger.queries import AccountRef, balance_of, trial_balance, unbalanced_transfers
+from entrepot.markets.queries import all_markets
 from entrepot.payments.adapters.sandbox.provider import deliver_webhooks
 from entrepot.payments.commands import (
     Part,
@@ -33,7 +35,15 @@ from entrepot.payments.errors import (
     TooManyTries,
 )
 from entrepot.payments.models import Payment, PaymentTry, ProviderEvent, SandboxWebhook
-from entrepot.payments.queries import payment_by_id, payment_methods, payments_by_order, payments_by_purchase
+from entrepot.payments.queries import (
+    method_label,
+    payment_by_id,
+    payment_methods,
+    payments_by_order,
+    payments_by_purchase,
+    time_to_pay,
+)
+from entrepot.payments.tables import RULES
 from tests.payments.conftest import SELLER_A, Shop, ctx
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -353,6 +363,58 @@ def test_the_sandbox_is_a_pilots(shop: Shop, settings) -> None:  # type: ignore[
     assert payment_methods("ES") == ()
 
 
-def test_methods_of_a_market() -> None:
-    assert payment_methods("ES") == ("card", "bizum")
-    assert payment_methods("EE") == ("card",)
+def test_methods_of_a_market(settings) -> None:  # type: ignore[no-untyped-def]
+    assert payment_methods("ES")[:2] == ("card", "bizum")
+    assert "cod" not in payment_methods("ES")  # no provider carries cash
+    assert payment_methods("NL")[0] == "ideal_wero"
+    assert payment_methods("PL")[0] == "blik"
+    settings.PAYMENT_PROVIDERS = ("alipay",)
+    assert payment_methods("CN") == ("alipay",)
+    assert payment_methods("ES") == ()
+    settings.PAYMENT_PROVIDERS = ("stripe", "sepa")
+    assert payment_methods("PT")[:2] == ("mb_way", "multibanco_reference")
+    assert payment_methods("BE")[:3] == ("bancontact", "card", "wero")
+    assert {"paypal", "bonifico"} <= set(payment_methods("IT"))
+
+
+def test_a_method_is_called_what_it_was_called_on_the_day() -> None:
+    assert method_label("ideal_wero", on=date(2026, 1, 28)) == "iDEAL"
+    assert method_label("ideal_wero", on=date(2026, 1, 29)) == "iDEAL | Wero"
+    assert "wero" not in payment_methods("BE", on=date(2025, 11, 30))
+    assert time_to_pay("bizum") == timedelta(minutes=30)
+    assert time_to_pay("bank_transfer") == timedelta(days=3)
+    assert (method_label("barter"), time_to_pay("barter")) == ("", timedelta(0))
+
+
+def test_the_methods_on_file() -> None:
+    """Every row has a source, belongs to a market, and no two are in force on one day."""
+    with (RULES / "methods.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    listed = {method for pack in all_markets() for method in pack.payment_methods}
+    assert {row["method"] for row in rows} <= listed
+    for row in rows:
+        assert row["source"], row
+        assert row["checked_on"], row
+        others = [one for one in rows if one["method"] == row["method"] and one is not row]
+        assert all(
+            one["valid_to"] < row["valid_from"] or (row["valid_to"] and one["valid_from"] > row["valid_to"])
+            for one in others
+        )
+
+
+@pytest.mark.parametrize(
+    ("method", "form", "state"),
+    [
+        ("blik", {"code": "777 123"}, "captured"),
+        ("blik", {"code": "777000"}, "failed"),
+        ("ideal_wero", {"story": "agree"}, "captured"),
+        ("ideal_wero", {"story": "refuse"}, "failed"),
+        ("klarna", {"story": "agree"}, "captured"),
+        ("mb_way", {"phone": "600 000 000"}, "captured"),
+    ],
+)
+def test_every_form_of_the_sandbox(shop: Shop, method: str, form: dict[str, str], state: str) -> None:
+    start = shop.start(method)
+    assert shop.browser.get(start.redirect_url).status_code == 200
+    assert shop.browser.post(start.redirect_url, dict.fromkeys(form, "nonsense")).status_code == 422
+    assert shop.come_back(shop.pay(start, **form)) == state

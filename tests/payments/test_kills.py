@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from entrepot.ledger.queries import AccountRef, balance_of, unbalanced_transfers
-from entrepot.payments import commands
 from entrepot.payments.adapters.sandbox.models import SandboxCheckout, SandboxRefund
 from entrepot.payments.commands import RefundPart, confirm_payment, refund_payment, send_refunds
+from entrepot.payments.commands import pay as commands
 from entrepot.payments.models import Payment
 from tests.payments.conftest import Shop, ctx
 

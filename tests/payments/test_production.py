@@ -11,7 +11,14 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("providers", "says"), [("sandbox", "play money"), ("sandbox stripe", "known is: sandbox")]
+    ("providers", "says"),
+    [
+        ("sandbox", "play money"),
+        ("sandbox paypal", "known are: sandbox, stripe, alipay, sepa"),
+        ("stripe", "set ENTREPOT_STRIPE_KEY"),
+        ("alipay", "set ENTREPOT_ALIPAY_APP_ID"),
+        ("sepa", "set ENTREPOT_BANK_IBAN"),
+    ],
 )
 def test_production_refuses_to_start_with_the_sandbox(tmp_path: Path, providers: str, says: str) -> None:
     env = os.environ | {

@@ -28,7 +28,7 @@ MAX_BODY = 65_536
 @require_POST
 @never_cache
 def take_webhook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it stands (or stood before); 401 unsigned, 404 not ours, 409 does not fit, 413 too long, 503 later."""
+    """204, or the thanks the provider wants, when it stands (or stood before); 401 unsigned, 404 not ours, 409 does not fit, 413 too long, 503 later."""
     known = providers().get(provider)
     if known is None:
         raise Http404
@@ -38,13 +38,16 @@ def take_webhook(request: HttpRequest, provider: str) -> HttpResponse:
     ctx = system_context(at=clock.now(), cause=f"webhook:{provider}")
     try:
         message = known.read_message(body, request.headers, now=ctx.at)
-        record_provider_event(ctx, provider=provider, message=message, body=body)
+        if message is not None:
+            record_provider_event(ctx, provider=provider, message=message, body=body)
     except Refusal as no:
         log.warning("webhook refused", extra={"provider": provider, "code": no.code})
         answer = JsonResponse({"code": no.code, "detail": no.sentence}, status=no.status)
         if no.status == 503:
             answer["Retry-After"] = "10"
         return answer
+    if known.thanks:
+        return HttpResponse(known.thanks, content_type="text/plain")
     return HttpResponse(status=204)
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
+from entrepot.payments.tables import Method
+
 ProviderState = Literal["pending", "authorised", "captured", "failed", "cancelled"]
 
 
@@ -47,7 +49,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A verified webhook."""
+    """A verified webhook. `provider_ref` may be empty: then `reference` says which payment it is about.
+
+    `taken_minor`: what a chargeback took, when it is not all that was left.
+    """
 
     event_id: str
     kind: str
@@ -55,13 +60,18 @@ class Message:
     reference: str
     amount_minor: int
     currency: str
+    taken_minor: int = 0
 
 
 class Provider(Protocol):
     """One payment provider. Raises ProviderUnavailable when it does not answer, SignatureWrong on a forged message."""
 
     code: str
-    methods: tuple[str, ...]
+    thanks: bytes  # the body a webhook is answered with; empty: 204
+
+    def carries(self, method: Method) -> bool:
+        """Whether it takes money by this method."""
+        ...
 
     def start(self, order: PaymentOrder) -> Started:
         """Open a payment; the same reference again gives the same one."""
@@ -83,6 +93,6 @@ class Provider(Protocol):
         """Send money back, once per key; the provider's reference of the refund. Empty when it is refused for good."""
         ...
 
-    def read_message(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Message:
-        """Verify the signature over the raw bytes, then read."""
+    def read_message(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Message | None:
+        """Verify the signature over the raw bytes, then read; None when it says nothing that concerns us."""
         ...

@@ -48,6 +48,19 @@ PHONE_CASES: Final[dict[str, Case]] = {
     "600000001": Case("declined", "Declined in the app", "declined", failure="refused_in_app"),
     "600000002": Case("late", "Confirmed 20 seconds later", delay=timedelta(seconds=20)),
 }
+# A six-digit code of the bank's app (BLIK and its like).
+CODE_CASES: Final[dict[str, Case]] = {
+    "777123": Case("success", "Paid at once"),
+    "777000": Case("declined", "Declined in the app", "declined", failure="refused_in_app"),
+    "777020": Case("late", "Confirmed 20 seconds later", delay=timedelta(seconds=20)),
+}
+# A bank's or wallet's own page, where the buyer signs in and agrees.
+PAGE_CASES: Final[dict[str, Case]] = {
+    "agree": Case("success", "Sign in and agree"),
+    "refuse": Case("declined", "Sign in and refuse", "declined", failure="refused_by_buyer"),
+    "late": Case("late", "Agree; the bank confirms 20 seconds later", delay=timedelta(seconds=20)),
+    "silent": Case("silent", "The bank never answers", "silent"),
+}
 
 
 def fault_of_card(number: str, expiry: str, cvc: str, *, year: int, month: int) -> str:

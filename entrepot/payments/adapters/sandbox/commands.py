@@ -11,6 +11,7 @@ from entrepot.kit.ids import new_token
 from entrepot.payments.adapters.provider import PaymentOrder
 from entrepot.payments.adapters.sandbox.cases import Case
 from entrepot.payments.adapters.sandbox.models import SandboxCheckout, SandboxRefund, SandboxWebhook
+from entrepot.payments.tables import methods
 
 TRIES_MAX = 5
 
@@ -122,9 +123,10 @@ def _settle(row: SandboxCheckout, case: Case, at: datetime) -> SandboxCheckout:
         row.state, row.failure, row.ready_at = "failed", case.failure, ready
         _tell(row, "payment.failed", ready, case.copies)
     else:
-        row.state = "authorised" if row.method == "card" else "captured"
+        method = methods(at.date()).get(row.method)
+        row.state = "authorised" if method is None or method.captures_later else "captured"
         row.ready_at = ready
-        _tell(row, "payment.authorised" if row.method == "card" else "payment.captured", ready, case.copies)
+        _tell(row, f"payment.{row.state}", ready, case.copies)
         if case.chargeback_after is not None:
             _tell(row, "payment.charged_back", ready + case.chargeback_after, 1)
     row.save()

@@ -13,7 +13,7 @@ class SandboxCheckout(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     token = models.CharField(max_length=40, unique=True)
     reference = models.UUIDField(unique=True)
-    method = models.CharField(max_length=20)
+    method = models.CharField(max_length=30)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     description = models.CharField(max_length=200)

@@ -20,9 +20,18 @@ from entrepot.kit import clock
 from entrepot.kit.money import Money
 from entrepot.kit.tongues import locale_of, spoken
 from entrepot.payments.adapters.sandbox import commands
-from entrepot.payments.adapters.sandbox.cases import CARDS, PHONE_CASES, SECURE_CODE, fault_of_card
+from entrepot.payments.adapters.sandbox.cases import (
+    CARDS,
+    CODE_CASES,
+    PAGE_CASES,
+    PHONE_CASES,
+    SECURE_CODE,
+    fault_of_card,
+)
 from entrepot.payments.adapters.sandbox.models import SandboxCheckout
+from entrepot.payments.tables import methods
 
+FIELDS = ("number", "expiry", "cvc", "phone", "code", "story")
 Page = Callable[[HttpRequest, SandboxCheckout], HttpResponse]
 
 
@@ -44,21 +53,28 @@ def _page(page: Page) -> Callable[..., HttpResponse]:
 
 @_page
 def checkout(request: HttpRequest, row: SandboxCheckout) -> HttpResponse:
-    """The card form, or the phone form of the Bizum-like method."""
+    """The form of this way to pay: a card, a phone number, an app's code, or the page of a bank or wallet."""
     if request.method == "GET":
         return _render(request, "checkout", row, {}, "")
     if "cancel" in request.POST:
         return HttpResponseRedirect(commands.cancel_checkout(row.token, at=clock.now()).return_url)
-    typed = {name: request.POST.get(name, "").strip()[:30] for name in ("number", "expiry", "cvc", "phone")}
-    now = clock.now()
-    if row.method == "card":
+    typed = {name: request.POST.get(name, "").strip()[:30] for name in FIELDS}
+    now, form = clock.now(), form_of(row)
+    if form == "card":
         number = "".join(char for char in typed["number"] if char not in " -")
         fault = fault_of_card(number, typed["expiry"], typed["cvc"], year=now.year, month=now.month)
         case = CARDS.get(number)
-    else:
+    elif form == "phone":
         number = "".join(char for char in typed["phone"] if char not in " -").removeprefix("+34")
         case = PHONE_CASES.get(number)
         fault = "" if case else "phone"
+    elif form == "code":
+        number = "".join(typed["code"].split())
+        case = CODE_CASES.get(number)
+        fault = "" if case else "code"
+    else:
+        number, case = "", PAGE_CASES.get(typed["story"])
+        fault = "" if case else "story"
     if fault or case is None:
         return _render(request, "checkout", row, typed, fault, status=422)
     row = commands.enter_case(row.token, case, last4=number[-4:], at=now)
@@ -84,6 +100,13 @@ def secure(request: HttpRequest, row: SandboxCheckout) -> HttpResponse:
     return HttpResponseRedirect(row.return_url)
 
 
+def form_of(row: SandboxCheckout) -> str:
+    """Which form a checkout shows: card, phone, code or page."""
+    method = methods(clock.now().date()).get(row.method)
+    kind = method.kind if method else "card"
+    return kind if kind in ("card", "phone", "code") else "page"
+
+
 def _render(
     request: HttpRequest,
     name: str,
@@ -106,6 +129,9 @@ def _render(
             (" ".join(number[i : i + 4] for i in range(0, 16, 4)), gettext(case.story))
             for number, case in CARDS.items()
         ],
+        "form": form_of(row),
+        "codes": [(f"{code[:3]} {code[3:]}", gettext(case.story)) for code, case in CODE_CASES.items()],
+        "stories": [(name, gettext(case.story)) for name, case in PAGE_CASES.items()],
         "phones": [(f"{n[:3]} {n[3:6]} {n[6:]}", gettext(case.story)) for n, case in PHONE_CASES.items()],
         "secure_code": SECURE_CODE,
         "expiry": f"12/{(clock.now().year + 3) % 100}",

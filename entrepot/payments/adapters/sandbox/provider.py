@@ -17,6 +17,7 @@ from entrepot.payments.adapters.sandbox import commands
 from entrepot.payments.adapters.sandbox.models import SandboxCheckout, SandboxWebhook
 from entrepot.payments.adapters.signature import sign, verify
 from entrepot.payments.errors import ProviderUnavailable, SignatureWrong
+from entrepot.payments.tables import Method
 
 
 class _Body(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,7 +34,10 @@ class Sandbox:
     """Answers from its own tables: what a real provider keeps on its own machines."""
 
     code: str = "sandbox"
-    methods: tuple[str, ...] = ("card", "bizum")
+    thanks: bytes = b""
+
+    def carries(self, method: Method) -> bool:
+        return True
 
     def start(self, order: PaymentOrder) -> Started:
         row = commands.open_checkout(order, at=clock.now())

@@ -1,4 +1,4 @@
-"""Every write of payments: start, learn the outcome, give back. No provider is called inside a transaction."""
+"""Start a payment, learn its outcome, give money back. No provider is called inside a transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_id
 from entrepot.kit.locks import hold
-from entrepot.kit.money import Money
+from entrepot.kit.money import Money, split_pro_rata
 from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, post_transfers
 from entrepot.ledger.queries import held_for_update
 from entrepot.payments.adapters.provider import Message, PaymentOrder, Seen
@@ -200,7 +200,9 @@ def record_provider_event(
     if is_handled:
         return _outcome(Payment.objects.get(id=payment_id))
     if message.kind == "payment.charged_back":
-        _book_chargeback(plain, payment_id=payment_id, event_id=message.event_id)
+        _book_chargeback(
+            plain, payment_id=payment_id, event_id=message.event_id, taken_minor=message.taken_minor
+        )
         outcome = _outcome(Payment.objects.get(id=payment_id))
     else:
         outcome = confirm_payment(plain, payment_id=payment_id)
@@ -606,7 +608,12 @@ def _postpone_refund(ctx: Context, *, refund_id: UUID, is_final: bool) -> None:
 @command(scope="payments:record")
 def _keep_event(ctx: Context, *, provider: str, message: Message, body: bytes) -> tuple[UUID, bool]:
     """Store a message that is about one of our payments; (payment, whether it was handled before)."""
-    payment = Payment.objects.filter(provider=provider, provider_ref=message.provider_ref).first()
+    ours = Payment.objects.filter(provider=provider)
+    if message.provider_ref:
+        payment = ours.filter(provider_ref=message.provider_ref).first()
+    else:
+        reference = _uuid(message.reference)
+        payment = ours.filter(id=reference).first() if reference else None
     if payment is None:
         raise NotFound(what="payment")
     _check_facts(payment, message.reference, message.amount_minor, message.currency)
@@ -631,16 +638,18 @@ def _close_event(ctx: Context, *, provider: str, event_id: str) -> None:
 
 
 @command(scope="payments:record")
-def _book_chargeback(ctx: Context, *, payment_id: UUID, event_id: str) -> None:
-    """The buyer's bank took back what had not been refunded. Once per message."""
+def _book_chargeback(ctx: Context, *, payment_id: UUID, event_id: str, taken_minor: int) -> None:
+    """The buyer's bank took back what had not been refunded, or `taken_minor` of it. Once per message."""
     payment = Payment.objects.select_for_update().get(id=payment_id)
     external_id = f"chargeback:{payment.provider}:{event_id}"[:100]
     if not payment.is_applied or Refund.objects.filter(external_id=external_id).exists():
         return
     left = {part.order_id: part.minor - part.refund_minor for part in payment.parts.all()}
-    asked = {order_id: minor for order_id, minor in left.items() if minor > 0}
-    if not asked:
+    if not any(left.values()):
         return
+    taken = min(taken_minor or sum(left.values()), sum(left.values()))
+    shares = dict(zip(left, split_pro_rata(taken, list(left.values())), strict=True))
+    asked = {order_id: minor for order_id, minor in shares.items() if minor > 0}
     view = _promise(ctx, payment, asked, kind="chargeback", reason="chargeback", external_id=external_id)
     _book_refund(ctx, refund_id=view.refund_id, provider_ref=event_id)
 
@@ -669,7 +678,10 @@ def _due_state(payment: Payment) -> str:
 
 
 def _check_seen(payment: Payment, seen: Seen) -> None:
-    _check_facts(payment, seen.reference, seen.amount_minor, seen.currency)
+    if seen.state == "pending":  # some providers know no amount before the buyer has come
+        _check_facts(payment, seen.reference, payment.amount_minor, payment.currency)
+    else:
+        _check_facts(payment, seen.reference, seen.amount_minor, seen.currency)
 
 
 def _check_facts(payment: Payment, reference: str, amount_minor: int, currency: str) -> None:
@@ -680,6 +692,13 @@ def _check_facts(payment: Payment, reference: str, amount_minor: int, currency: 
         raise PaymentMismatch(what="another currency")
     if amount_minor != payment.amount_minor:
         raise PaymentMismatch(what="another amount")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _outcome(payment: Payment) -> PaymentOutcome:

@@ -1,0 +1,41 @@
+"""Every write of payments: pay, learn the outcome, give back; files to the bank and statements from it."""
+
+from entrepot.payments.commands.bank import (
+    StatementRead,
+    make_bank_file,
+    order_bank_transfer,
+    read_bank_statement,
+)
+from entrepot.payments.commands.pay import (
+    Part,
+    PaymentOutcome,
+    PaymentStart,
+    RefundPart,
+    RefundView,
+    ask_open_payments,
+    close_due,
+    confirm_payment,
+    record_provider_event,
+    refund_payment,
+    send_refunds,
+    start_payment,
+)
+
+__all__ = [
+    "Part",
+    "PaymentOutcome",
+    "PaymentStart",
+    "RefundPart",
+    "RefundView",
+    "StatementRead",
+    "ask_open_payments",
+    "close_due",
+    "confirm_payment",
+    "make_bank_file",
+    "order_bank_transfer",
+    "read_bank_statement",
+    "record_provider_event",
+    "refund_payment",
+    "send_refunds",
+    "start_payment",
+]
