@@ -68,6 +68,10 @@ bench-intake: $(VENV)/.dev ## durable orders a second on this machine: table, pl
 	@$(PY) -m bench.intake_http
 	@$(PY) -m bench.intake_plot
 
+.PHONY: bench-logistics
+bench-logistics: $(VENV)/.core ## promises, tracking events and a hub's year: how fast (JSON)
+	@$(PY) -m entrepot bench logistics --json
+
 .PHONY: simulate
 simulate: $(VENV)/.dev ## histories of the order intake with faults, until stopped; SEED=1234 plays one again
 	@$(PY) -m tests.intake.simulation $(if $(SEED),--from $(SEED) --seeds 1,--forever --from $$(date +%s))

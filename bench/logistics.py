@@ -1,7 +1,8 @@
-"""Promises a second, single promise, tracking events a second. Prints one JSON object (`entrepot bench logistics --json`).
+"""Promises a second, single promise, tracking events a second, a year of the hub. Prints one JSON object (`entrepot bench logistics --json`).
 
 The network is made up: 500 nodes (60 origin zones, 140 destination zones, 300 hubs), 5,000 lanes, seeded. Bulk: a million
 requests from 60 origins to 140 zones, ready over a week. Single: searches on that network without a cache of answers, after one towards each zone.
+The hub's year: 450 million parcels, its capacity found on the way (logistics/hub_year.py tells the abstraction).
 Events: told of parcels in a scratch PostgreSQL of its own, in batches of 500, a tenth of them repeated.
 """
 
@@ -98,6 +99,18 @@ def measure_promises() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def measure_hub(parcels: int) -> dict[str, Any]:
+    from entrepot.logistics.queries.simulations import simulate_hub
+
+    began = time.perf_counter()
+    year = simulate_hub(year=2026, parcels=parcels, seed=7)
+    assert year.parcels_in == year.parcels_out == parcels
+    return {
+        "hub_year_parcels": parcels, "hub_year_s": round(time.perf_counter() - began, 2), "hub_year_flights": year.flights,
+        "hub_year_late_bp": year.late_bp,
+    }  # fmt: skip
+
+
 def measure_events(parcels: int, seconds: float) -> dict[str, Any]:
     """Told events a second, into a PostgreSQL that flushes to disk."""
     from django.core.management import call_command
@@ -177,7 +190,7 @@ def main() -> None:
     from entrepot.app.config import load
     from entrepot.app.database import database
 
-    told = measure_promises()
+    told = measure_promises() | measure_hub(450_000_000)
     with database(load()):
         told |= measure_events(words.parcels, words.seconds)
     print(json.dumps(told) if words.json else json.dumps(told, indent=1))

@@ -9,6 +9,7 @@ from entrepot.cli.intake import bench, intake
 from entrepot.cli.ledger import ledger
 from entrepot.cli.markets import market, quote, rules
 from entrepot.cli.parcels import parcels
+from entrepot.cli.simulate import simulate
 
 COMMANDS: dict[str, click.Command] = {
     "bench": bench,
@@ -18,6 +19,7 @@ COMMANDS: dict[str, click.Command] = {
     "parcels": parcels,
     "quote": quote,
     "rules": rules,
+    "simulate": simulate,
     "export": export_feed,
     "import": import_feed,
 }

@@ -9,6 +9,8 @@ from datetime import timedelta
 import click
 import msgspec
 
+from entrepot.cli.intake import _run_bench as run_bench
+from entrepot.cli.intake import bench
 from entrepot.kit import clock
 from entrepot.kit.context import Actor, Context
 from entrepot.logistics import queries
@@ -79,3 +81,11 @@ def quarantine(as_json: bool) -> None:
             f"{each.at.isoformat()}  {each.tracking_no:20} {each.code:20} {each.reason}  ({each.source})"
         )
     click.echo(f"{len(found)} events wait", err=True)
+
+
+@bench.command(name="logistics")
+@click.option("--json", "as_json", is_flag=True, help="Print only the JSON object.")
+@click.option("--seconds", default=10, show_default=True, help="For how long tracking events are told.")
+def bench_logistics(as_json: bool, seconds: int) -> None:
+    """Promises a second, one promise, tracking events a second, and a year of the hub."""
+    run_bench("logistics", ["--seconds", str(seconds)] + (["--json"] if as_json else []))

@@ -38,3 +38,9 @@ class ParcelNotReady(Refusal):
     code = "parcel_not_ready"
     template = "Parcel {tracking_no} is {state}; only a packed parcel can be handed over."
     next_step = "open_the_order"
+
+
+class NoSuchLane(NotFound):
+    code = "lane_not_found"
+    template = "There is no lane “{lane}”; lanes are named as in rules/lanes.csv, for example {example}."
+    next_step = "name_another_lane"

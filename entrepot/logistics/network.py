@@ -7,7 +7,7 @@ never arrives earlier (departures are waited for, journeys last a fixed time), s
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -77,7 +77,10 @@ class Lane:
     base_minor: int = 0
     per_500g_minor: int = 0
     currency: str = "EUR"
-    late_bp: int = 0
+    good_bp: int = 7_000  # share of journeys that take no longer than `minutes_min`
+    late_bp: int = 0  # share that takes longer than `minutes_max`, by up to `late_minutes_max`
+    late_minutes_max: int = 1_440
+    capacity_parcels: int = 1_000_000  # of one departure
     co2_g_per_tonne_km: int = 0
 
 
@@ -148,6 +151,9 @@ class Network:
     nodes: Mapping[str, Node]
     lanes: Iterable[Lane]
     calendar_of: Callable[[Node], Calendar]
+    closed: Mapping[str, Sequence[tuple[int, int]]] = field(
+        default_factory=dict
+    )  # by lane: minutes without departures
     _timetable: dict[tuple[str, int], tuple[list[int], list[int]]] = field(default_factory=dict)
     _bounds: dict[tuple[str, frozenset[str]], list[int]] = field(default_factory=dict)
     _board: dict[tuple[int, int, frozenset[str]], Board] = field(default_factory=dict)
@@ -191,18 +197,21 @@ class Network:
         if found is None:
             first = self.local_ordinal(lane.start, block * BLOCK_MINUTES)
             days = range(first, first + BLOCK_DAYS + LONGEST_WAIT_DAYS + 2)
-            departures = [
-                departs for ordinal in days if (departs := self._departure_on(lane, ordinal)) is not None
-            ]
+            departures = [self.departs_on(lane, ordinal) for ordinal in days if self.runs_on(lane, ordinal)]
+            for since, until in self.closed.get(lane.code, ()):
+                departures = [departs for departs in departures if not since <= departs < until]
             arrivals = [self.arrival(lane, departs, slow=True) for departs in departures]
             found = self._timetable[lane.code, block] = [*departures, FAR], [*arrivals, FAR]
         return found
 
-    def _departure_on(self, lane: Lane, ordinal: int) -> int | None:
+    def runs_on(self, lane: Lane, ordinal: int) -> bool:
+        """Whether a lane leaves on a local date (`date.toordinal`)."""
         if (ordinal - 1) % 7 + 1 not in lane.days:
-            return None
-        if lane.rests_on_holidays and self._is_holiday(lane.start, ordinal):
-            return None
+            return False
+        return not (lane.rests_on_holidays and self._is_holiday(lane.start, ordinal))
+
+    def departs_on(self, lane: Lane, ordinal: int) -> int:
+        """The minute at which a lane leaves on a local date on which it runs."""
         return self._minute_at(lane.start, ordinal, lane.departs_at)
 
     def _minute_at(self, code: str, ordinal: int, at: time) -> int:

@@ -58,7 +58,10 @@ def lanes() -> list[Lane]:
             base_minor=int(row["base_minor"]),
             per_500g_minor=int(row["per_500g_minor"]),
             currency=row["currency"],
+            good_bp=int(row["good_bp"]),
             late_bp=int(row["late_bp"]),
+            late_minutes_max=int(row["late_hours_max"]) * 60,
+            capacity_parcels=int(row["capacity_parcels"]),
             co2_g_per_tonne_km=co2[row["mode"]],
         )
         for row in read("lanes.csv")
@@ -91,5 +94,25 @@ def zones_by_prefix() -> dict[str, list[tuple[str, str]]]:
 
 
 @cache
+def zones_by_hub() -> dict[str, list[str]]:
+    """The delivery zones behind each hub."""
+    found: dict[str, list[str]] = {}
+    for row in read("zones.csv"):
+        found.setdefault(row["hub"], []).append(row["zone"])
+    return found
+
+
+@cache
 def zone_without_postcode() -> dict[str, str]:
     return {row["country"]: row["zone"] for row in read("zones.csv") if row["without_postcode"] == "yes"}
+
+
+def lane_between(start: str, end: str, service: str = "standard") -> Lane:
+    """The first lane (by code) from one place to another. Raises KeyError when there is none."""
+    found = sorted(
+        (lane for lane in lanes() if (lane.start, lane.end, lane.service) == (start, end, service)),
+        key=lambda lane: lane.code,
+    )
+    if not found:
+        raise KeyError(f"{start}-{end}")
+    return found[0]
