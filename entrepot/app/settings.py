@@ -96,7 +96,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "es"
 # The languages whose catalogue is complete (tests/storefront/test_languages.py); each market offers those of its pack.
-LANGUAGES = [("es", "Español"), ("en", "English"), ("fr", "Français")]
+LANGUAGES = [
+    ("es", "Español"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("it", "Italiano"),
+]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
