@@ -25,6 +25,7 @@ from entrepot.catalog.commands import (
     save_categories,
     save_products,
 )
+from entrepot.insight.commands import review_market
 from entrepot.intake.adapters.postgres import PostgresJournal
 from entrepot.intake.commands import use
 from entrepot.intake.inprocess import InProcess
@@ -152,6 +153,8 @@ def load(step: Steps) -> Summary:
             story.go(story.today)
             save_stock(story.ctx("stock:last"), drafts=stock_drafts(story, 0), reason="counted")
             story.tell()
+            trade.count_visits(story)
+            review_market(story.ctx(), code=MARKET)
             # last, so that this login says that everything else stands
             people.load_people(story.now(), story.sellers.__getitem__, roles={"Operator"})
     story.summary.seconds = time.monotonic() - began

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from entrepot.care.commands import ReviewDraft, save_reviews
+from entrepot.insight.commands import save_page_counts
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Refusal
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 PURCHASES = 120
 DAYS = 90
+HOURS = (2, 1, 1, 0, 0, 1, 2, 5, 8, 9, 10, 11, 11, 10, 9, 8, 8, 10, 12, 14, 16, 17, 12, 6)  # visits, UTC
 ALWAYS_WELL = 86  # percent of purchases that go the way they should
 
 
@@ -162,6 +164,7 @@ def trade(story: Story, show: Callable[..., None]) -> None:
             cut_payouts(story.ctx())
             send_payouts(story.ctx())
         story.tell()
+    _leave_open(story)
     story.summary.orders = len(_every_order(story))
 
 
@@ -266,6 +269,25 @@ def _at_the_bank(story: Story, payment_id: Any, plan: Plan) -> None:
         bank.note_delivery(told.id, 200, at=story.now())
 
 
+def count_visits(story: Story) -> None:
+    """The pages that people saw on the story's days, hour by hour: more each week and in the evening, as orders are."""
+    counts: list[tuple[datetime, str, str, int]] = []
+    midnight = story.today.replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in range(DAYS, -1, -1):
+        dice = Dice(f"visits {day}")
+        for hour, weight in enumerate(HOURS):
+            at = midnight - timedelta(days=day) + timedelta(hours=hour)
+            visits = weight * (3 * DAYS - day + dice.upto(60)) // 200
+            if at > story.today:
+                continue
+            products = visits * (48 + dice.upto(20)) // 100
+            carts = sum(dice.odds(14) for _ in range(products))
+            checkouts = sum(dice.odds(60) for _ in range(carts))
+            seen = (("visit", visits), ("product", products), ("cart", carts), ("checkout", checkouts))
+            counts += [(at, "ES", step, count) for step, count in seen if count]
+    save_page_counts(story.ctx(), counts=counts)
+
+
 def _every_order(story: Story, *states: str) -> list[Any]:
     found: list[Any] = []
     cursor = ""
@@ -313,6 +335,34 @@ def _second_thoughts(story: Story) -> None:
                 request_return(
                     story.ctx(), order_id=order.id, quantities={order.lines[0].position: 1}, reason=reason
                 )
+
+
+def _leave_open(story: Story) -> None:
+    """What waits for somebody on the last day: packed and not handed over, asked back, withdrawn, not paid yet."""
+    if not _every_order(story, "packed"):
+        for order in _every_order(story, "paid")[:2]:
+            mark_packed(story.ctx(), order_id=order.id)
+    kept = [
+        order for order in _every_order(story, "delivered") if not order.returns and not order.withdrawals
+    ]
+    if not any(back.state == "asked" for order in _every_order(story, "delivered") for back in order.returns):
+        for order, reason in zip(kept[:2], ("defective", "not_as_described"), strict=False):
+            request_return(
+                story.ctx(), order_id=order.id, quantities={order.lines[0].position: 1}, reason=reason
+            )
+        for order in kept[2:3]:
+            withdraw_from_order(
+                story.ctx(), order_id=order.id, contact=f"pedido.{order.purchase_number}@buzon.example"
+            )
+    if not _every_order(story, "placed"):
+        for plan in [each for each in plans() if each.fate == "well" and not each.is_shopper][:2]:
+            number = PURCHASES + plan.number
+            late = replace(
+                plan, number=number, fate="unpaid", email=f"indecisa.{number}@buzon.example",
+                phone=f"+34 699 000 {number:03d}",
+            )  # fmt: skip
+            _buy(story, late)
+    story.tell()
 
 
 def _move_return(story: Story, back: Any) -> None:

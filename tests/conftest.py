@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,10 +108,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def market() -> Iterator[Market]:
-    """A fresh market with the pilot's data, served by real processes."""
-    from tests.market import running
+    """A fresh market with the pilot's data, served by real processes; `MARKET_URL` names one that runs already."""
+    from tests.market import Running, running
 
-    with running(workers=2) as market:
+    there = os.environ.get("MARKET_URL")
+    with nullcontext(Running(there)) if there else running(workers=2) as market:
         yield market
 
 

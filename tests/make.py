@@ -50,6 +50,16 @@ def operator(role: str = "manager", *, at: datetime = NOW) -> Context:
     return Context(actor=actor, at=at, scopes=scopes, cause="test")
 
 
+MAKER = {
+    "name": "Taller",
+    "address": "Calle Mayor 3, Madrid",
+    "email": "hola@taller.example",
+    "country": "ES",
+}
+# Fields of a product that every rule of Spain lets pass.
+SOUND: dict[str, Any] = {"manufacturer": MAKER, "motif": "mug", "hs6": "392410"}
+
+
 def seller(
     slug: str = "", *, state: str = "approved", country: str = "ES", owner_user_id: int | None = None
 ) -> UUID:

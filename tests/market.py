@@ -96,6 +96,13 @@ class Market:
         return code
 
 
+class Running(Market):
+    """A market somebody else has started."""
+
+    def __init__(self, url: str) -> None:
+        self.port = int(url.rsplit(":", 1)[1])
+
+
 def pids(market: Market) -> list[int]:
     """Every process that still lives in this market's data directory."""
     found = []

@@ -13,17 +13,10 @@ from PIL import Image
 from tests.browser import chromium
 from tests.journeys.conftest import DESK, PHONE, Person
 from tests.journeys.test_from_cart_to_payout import add_to_cart, check_out, first_product, pay
-from tests.market import ROOT, Market, running
+from tests.market import ROOT, Running, running
 
 PLACE = ROOT / "docs" / "screenshots"
 MOST_BYTES = 250_000
-
-
-class Running(Market):
-    """A market somebody else has started."""
-
-    def __init__(self, url: str) -> None:
-        self.port = int(url.rsplit(":", 1)[1])
 
 
 def main(words: list[str]) -> int:

@@ -15,7 +15,7 @@ import msgspec
 from entrepot.cli.intake import _run_bench as run_bench
 from entrepot.cli.intake import bench
 from entrepot.compliance.queries import rule_coverage
-from entrepot.insight.commands import extend_offers, review_market
+from entrepot.insight.commands import extend_offers, open_market, review_market
 from entrepot.kit import clock
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import Invalid
@@ -104,8 +104,7 @@ def launch(code: str, pilot: bool, share: int, offers_of: str) -> None:
             f"{made.offered} offers made; {made.unpriced} without a full price, {made.held} products held by rules",
             err=True,
         )
-    review_market(_context(), code=code)
-    facts = commands.launch_market(
+    facts = open_market(
         _context(), code=code, state="pilot" if pilot else "live", visitor_share_bp=share * 100
     )
     click.echo(f"{facts.code} is {facts.state}: /{queries.locale_path(facts.code, facts.default_language)}/")

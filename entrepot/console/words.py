@@ -27,6 +27,12 @@ MARKET_STATES: dict[str, tuple[Promise, str]] = {
     "closed": (_("Closed"), "bad"),
 }  # fmt: skip
 
+CHECKLIST: dict[str, Promise] = {
+    "language": _("Language"), "tax": _("Tax"), "currency": _("Currency"), "payment": _("Payment"),
+    "sellers": _("Sellers"), "offers": _("Offers"), "product_rules": _("Product rules"),
+    "full_prices": _("Full prices"), "lanes": _("Ways of delivery"),
+}  # fmt: skip
+
 CANCEL_REASONS: dict[str, Promise] = {
     "operator_decision": _("Our decision"), "fraud_suspected": _("Suspected fraud"), "safety": _("Product safety"),
     "other": _("Another reason"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -18,8 +18,8 @@ from entrepot.insight.policy import STEPS, hour_of
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.landedcost.queries import prices_with_same_proceeds
-from entrepot.markets.commands import note_readiness
-from entrepot.markets.queries import Finding, pack
+from entrepot.markets.commands import EVERYBODY_BP, launch_market, note_readiness
+from entrepot.markets.queries import Finding, MarketPack, pack
 from entrepot.offers.commands import OfferDraft, save_offers
 from entrepot.parties.queries import approved_sellers
 
@@ -82,13 +82,16 @@ def flush_pages(ctx: Context) -> int:
 @command(scope="insight:write")
 def save_page_counts(ctx: Context, *, counts: list[tuple[datetime, str, str, int]]) -> int:
     """Set counts of past hours as (hour, market, step, count); the pilot's loader writes its 90 days so."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """INSERT INTO insight_pagecount (hour_at, market, step, count) VALUES (%s, %s, %s, %s)
-               ON CONFLICT (hour_at, market, step) DO UPDATE SET count = excluded.count""",
-            [(hour_of(at), market, step, count) for at, market, step, count in counts if step in STEPS],
-        )
-    return len(counts)
+    known = [(hour_of(at), market, step, count) for at, market, step, count in counts if step in STEPS]
+    if known:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO insight_pagecount (hour_at, market, step, count)
+                   SELECT * FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::bigint[])
+                   ON CONFLICT (hour_at, market, step) DO UPDATE SET count = excluded.count""",
+                [list(column) for column in zip(*known, strict=True)],
+            )
+    return len(known)
 
 
 @command(scope="markets:write")
@@ -101,10 +104,24 @@ def review_market(ctx: Context, *, code: str) -> list[Finding]:
             code=code,
             item=item.item,
             is_ready=item.is_ready,
-            sentence=item.sentence,
+            sentence=item.template,
+            facts=item.facts,
             fix_url=item.fix_url,
         )
     return found
+
+
+@command(scope="markets:write", atomic=False)
+def open_market(
+    ctx: Context, *, code: str, state: str = "live", visitor_share_bp: int = EVERYBODY_BP
+) -> MarketPack:
+    """Look at a country again, then open it: nobody opens one by what was true some weeks ago.
+
+    What was found stays on the checklist also when the launch is refused. Refuses: what `review_market` and
+    `launch_market` refuse.
+    """
+    review_market(replace(ctx, key=""), code=code)  # the key is the launch's own
+    return launch_market(ctx, code=code, state=state, visitor_share_bp=visitor_share_bp)
 
 
 @command(scope="markets:write")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from entrepot.catalog.queries import ProductView, product_ids, products_by_id
 from entrepot.compliance.queries import gaps_of_products
 from entrepot.kit.errors import Refusal
@@ -61,19 +63,21 @@ def findings(code: str, at: datetime) -> list[Finding]:
         Finding(
             "sellers",
             bool(sellers),
-            f"{len(sellers)} sellers are approved." if sellers else "No seller is approved.",
+            _("{count} sellers are approved.") if sellers else _("No seller is approved."),
             "" if sellers else "/console/sellers/",
+            {"count": len(sellers)},
         ),
         Finding(
             "offers",
             bool(items),
-            f"{len(items)} products have an offer." if items else "Nothing is for sale here yet.",
-            "" if items else desk,
+            _("{count} products have an offer.") if items else _("Nothing is for sale here yet."),
+            "" if items else f"{desk}#offers",
+            {"count": len(items)},
         ),
     ]
     if items:
         found += [_safety(items, market.code, at, desk), _prices(items, sellers, market.code, at, desk)]
-    found.append(_lanes(sellers.values(), market.code, at, desk))
+    found.append(_lanes(sellers.values(), market.code, at))
     return found
 
 
@@ -92,8 +96,13 @@ def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> Findin
         f"{code} × {count}" for code, count in sorted(gaps.items(), key=lambda row: -row[1])[:4]
     )
     is_ready = held < len(items)
-    sentence = f"{len(items) - held} of {len(items)} products meet the product rules."
-    return Finding("product_rules", is_ready, f"{sentence} {worst}".strip(), "" if is_ready else desk)
+    return Finding(
+        "product_rules",
+        is_ready,
+        _("{good} of {whole} products meet the product rules. {why}"),
+        "" if is_ready else f"{desk}rules",
+        {"good": len(items) - held, "whole": len(items), "why": worst},
+    )
 
 
 def _prices(
@@ -117,12 +126,13 @@ def _prices(
     return Finding(
         "full_prices",
         good > 0,
-        f"{good} of {whole} offers have a full price. {why}".strip(),
-        "" if good else desk,
+        _("{good} of {whole} offers have a full price. {why}"),
+        "" if good else f"{desk}rules",
+        {"good": good, "whole": whole, "why": why},
     )
 
 
-def _lanes(sellers: Iterable[SellerView], market: str, at: datetime, desk: str) -> Finding:
+def _lanes(sellers: Iterable[SellerView], market: str, at: datetime) -> Finding:
     starts = {(seller.ships_from_country, seller.ships_from_postcode) for seller in sellers}
     without = []
     for country, postcode in sorted(starts):
@@ -131,12 +141,14 @@ def _lanes(sellers: Iterable[SellerView], market: str, at: datetime, desk: str) 
         except Refusal:
             without.append(f"{country} {postcode}".strip())
     if not starts:
-        return Finding("lanes", False, "There is no place to ship from.", "/console/sellers/")
-    is_ready = len(without) < len(starts)
-    sentence = f"{len(starts) - len(without)} of {len(starts)} places of dispatch have a lane here."
+        return Finding("lanes", False, _("There is no place to ship from."), "/console/sellers/")
     return Finding(
         "lanes",
-        is_ready,
-        f"{sentence} Without: {', '.join(without[:5])}" if without else sentence,
-        "" if is_ready else desk,
-    )
+        len(without) < len(starts),
+        _("{good} of {whole} places of dispatch have a lane here. Without: {without}")
+        if without
+        else _("{good} of {whole} places of dispatch have a lane here."),
+        facts={
+            "good": len(starts) - len(without), "whole": len(starts), "without": ", ".join(without[:5]),
+        },
+    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
@@ -63,16 +65,25 @@ def close_market(ctx: Context, *, code: str) -> MarketPack:
 
 @command(scope="markets:write")
 def note_readiness(
-    ctx: Context, *, code: str, item: str, is_ready: bool, sentence: str, fix_url: str = ""
+    ctx: Context,
+    *,
+    code: str,
+    item: str,
+    is_ready: bool,
+    sentence: str,
+    fix_url: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> None:
     """Keep what a room above found out about a market: a checklist item that is done, or a blocker.
 
-    `fix_url` is the page of the console that fixes it. Refuses: UnknownMarket.
+    `sentence` has `{fact}` places filled from `facts`, so that doors can translate it; `fix_url` is the page of the
+    console that puts it right. Refuses: UnknownMarket.
     """
     ReadinessFinding.objects.update_or_create(
         market=pack(code).code,
         item=item,
         defaults={
-            "is_ready": is_ready, "sentence": sentence[:300], "fix_url": fix_url, "found_at": ctx.at,
+            "is_ready": is_ready, "sentence": sentence[:300], "facts": facts or {}, "fix_url": fix_url,
+            "found_at": ctx.at,
         },
     )  # fmt: skip

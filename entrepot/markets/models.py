@@ -23,7 +23,8 @@ class ReadinessFinding(models.Model):
     market = models.CharField(max_length=2)
     item = models.CharField(max_length=40)
     is_ready = models.BooleanField()
-    sentence = models.CharField(max_length=300)
+    sentence = models.CharField(max_length=300)  # a template with {fact} places
+    facts = models.JSONField(default=dict)
     fix_url = models.CharField(max_length=200, blank=True)
     found_at = models.DateTimeField()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from entrepot.kit.errors import Invalid
 from entrepot.markets import calendar, fx, tables
@@ -91,12 +93,18 @@ class FxRate:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One item of a market's readiness checklist."""
+    """One item of a market's readiness checklist. `template` has `{fact}` places; doors translate it."""
 
     item: str
     is_ready: bool
-    sentence: str
+    template: str
     fix_url: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The English sentence, with the facts filled in."""
+        return self.template.format_map(self.facts).strip()
 
 
 def pack(code: str) -> MarketPack:
@@ -347,7 +355,7 @@ def readiness(code: str, on: date) -> list[Finding]:
     facts = pack(code)
     found = _pack_findings(facts, on)
     rows = ReadinessFinding.objects.filter(market=facts.code).order_by("item")
-    return found + [Finding(row.item, row.is_ready, row.sentence, row.fix_url) for row in rows]
+    return found + [Finding(row.item, row.is_ready, row.sentence, row.fix_url, row.facts) for row in rows]
 
 
 def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
@@ -358,14 +366,23 @@ def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
         Finding(
             "language",
             speaks,
-            f"The interface speaks {official}." if speaks else f"The interface has no {official} texts yet.",
-            "" if speaks else f"/console/markets/{facts.code}/texts",
+            _("The interface speaks the language {language}.")
+            if speaks
+            else _(
+                "The interface has no texts in the language {language} yet: translate them in entrepot/locale."
+            ),
+            facts={"language": official},
         )
     )
     try:
         rate = vat_rate(facts.code, "general", on)
         found.append(
-            Finding("tax", True, f"Standard rate {rate.rate_bp / 100:g} % since {rate.rule_id[-10:]}.")
+            Finding(
+                "tax",
+                True,
+                _("Standard rate {rate} % since {day}."),
+                facts={"rate": f"{rate.rate_bp / 100:g}", "day": rate.rule_id[-10:]},
+            )
         )
     except RateUnknown as refusal:
         covered = bool(import_rules(facts.code, on))
@@ -373,20 +390,29 @@ def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
             Finding(
                 "tax",
                 covered,
-                "Taxed by its import rules." if covered else refusal.sentence,
+                _("Taxed by its import rules.") if covered else refusal.template,
                 "" if covered else f"/console/markets/{facts.code}/rules",
+                {} if covered else refusal.facts,
             )
         )
     try:
         rate_to_euro = fx_rate(facts.currency, "EUR", on)
-        found.append(Finding("currency", True, f"{facts.currency}, rate of {rate_to_euro.on.isoformat()}."))
+        found.append(
+            Finding(
+                "currency",
+                True,
+                _("{currency}, rate of {day}."),
+                facts={"currency": facts.currency, "day": rate_to_euro.on.isoformat()},
+            )
+        )
     except CurrencyUnknown as refusal:
-        found.append(Finding("currency", False, refusal.sentence, f"/console/markets/{facts.code}/currency"))
+        found.append(Finding("currency", False, refusal.template, facts=refusal.facts))
     found.append(
         Finding(
             "payment",
             bool(facts.payment_methods),
-            f"{len(facts.payment_methods)} ways to pay in the pack.",
+            _("{count} ways to pay in the pack."),
+            facts={"count": len(facts.payment_methods)},
         )
     )
     return found

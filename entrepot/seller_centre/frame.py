@@ -20,6 +20,7 @@ from entrepot.storefront.web import context_of, page
 # What a page says after a change, by the `said` of its address. English; translated when shown.
 SAID = {
     "saved": "Saved.",
+    "opened": "Your shop is there. Fill in what is missing and bring your products: it sells as soon as we have looked at it.",
     "price": "The new price is published.",
     "stock": "The new quantity is announced; the order intake counts it in a moment.",
     "withdrawn": "No longer for sale.",

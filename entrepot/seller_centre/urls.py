@@ -6,6 +6,7 @@ from entrepot.seller_centre.views import imports, orders, payouts, products, sho
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
+    path("open", shop.open_shop, name="seller_open"),
     path("choose", shop.choose, name="seller_choose"),
     path("orders", orders.order_list, name="seller_orders"),
     path("orders/ship", orders.orders_ship, name="seller_orders_ship"),

@@ -150,7 +150,11 @@ CONSOLE = {
     "console/markets/": get(operators(200, *EVERY_OPERATOR)),
     "console/markets/<str:code>/": get(operators(200, *EVERY_OPERATOR), places=_MARKET),
     "console/markets/<str:code>/rules": get(operators(200, *EVERY_OPERATOR), places=_MARKET),
-    "console/markets/<str:code>/launch": post(operators(303, MANAGER), places=_MARKET),
+    "console/markets/<str:code>/launch": post(
+        operators(409, MANAGER), places=_MARKET
+    ),  # its goods lack a maker
+    "console/markets/<str:code>/review": post(operators(303, MANAGER), places=_MARKET),
+    "console/markets/<str:code>/offers": post(operators(303, MANAGER), places=_MARKET, sent={"source": "ES"}),
     "console/markets/<str:code>/close": post(operators(303, MANAGER), places=_MARKET),
     "console/sellers/": get(operators(200, *EVERY_OPERATOR)),
     "console/sellers/<uuid:seller_id>/": get(
@@ -277,6 +281,7 @@ _ORDER, _PRODUCT = (
 )
 SELLER = {
     "seller/": get(seats(200, *SEATS)),
+    "seller/open": Row({"GET": signed_in(200), "POST": signed_in(400)}),  # nothing filled in
     "seller/choose": post(seats(302, *SEATS), sent={"seller": "nothing"}),  # stays
     "seller/orders": get(seats(200, *_READ_ORDERS)),
     "seller/orders/ship": post(seats(400, *_FULFIL)),

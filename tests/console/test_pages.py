@@ -121,6 +121,7 @@ def test_a_guests_orders_become_theirs_with_the_verified_mailbox(spain: Any) -> 
 
 
 def test_a_market_opens_and_closes_from_its_page() -> None:
+    make.product(make.seller("mina"), **make.SOUND)
     client = desk()
     assert client.post("/console/markets/ES/launch", {"share": "10"}).status_code == 303
     assert (market_by_code("ES").state, market_by_code("ES").visitor_share_bp) == ("pilot", 1_000)
@@ -129,6 +130,32 @@ def test_a_market_opens_and_closes_from_its_page() -> None:
     assert market_by_code("ES").state == "closed"
     assert client.get("/console/markets/XX/").status_code == 404
     assert "21%" in client.get("/console/markets/ES/rules").content.decode()
+
+
+def test_a_launch_looks_again_at_what_was_found_before() -> None:
+    client = desk()
+    empty = client.post("/console/markets/ES/launch", {"share": "100"})
+    assert empty.status_code == 409
+    assert "Nothing is for sale here yet." in empty.content.decode()
+    assert market_by_code("ES").state == "draft"
+    make.product(make.seller("mina"), **make.SOUND)
+    assert client.post("/console/markets/ES/launch", {"share": "100", "_key": "a-launch"}).status_code == 303
+    assert "1 products have an offer." in client.get("/console/markets/ES/").content.decode()
+
+
+def test_what_is_offered_in_one_market_is_offered_in_another() -> None:
+    make.open_market("ES")
+    make.product(make.seller("mina"), **make.SOUND)
+    client = desk()
+    assert "Offer here what is offered in" in client.get("/console/markets/IE/").content.decode()
+    assert client.post("/console/markets/IE/launch", {"share": "100"}).status_code == 409
+    answer = client.post("/console/markets/IE/offers", {"source": "ES"})
+    assert (answer.status_code, answer["Location"]) == (303, "/console/markets/IE/?done=offered")
+    page = client.get("/console/markets/IE/").content.decode()
+    assert "1 products have an offer." in page
+    assert "Offer here what is offered in" not in page
+    assert client.post("/console/markets/IE/launch", {"share": "100"}).status_code == 303
+    assert client.post("/console/markets/IE/offers", {"source": "XX"}).status_code == 404
 
 
 def test_a_seller_is_suspended_with_a_reason_and_approved_again() -> None:

@@ -16,17 +16,10 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-MAKER = {
-    "name": "Taller",
-    "address": "Calle Mayor 3, Madrid",
-    "email": "hola@taller.example",
-    "country": "ES",
-}
-
 
 def spanish_shop(count: int = 3, **values: object) -> list[object]:
     seller_id = make.seller()
-    facts = {"manufacturer": MAKER, "motif": "mug", "hs6": "392410"} | values
+    facts = make.SOUND | values
     return [make.product(seller_id, price_minor=1990 + 100 * n, **facts) for n in range(count)]  # type: ignore[arg-type]
 
 

@@ -9,9 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 
+from entrepot.insight.models import PageCount
 from entrepot.intake.journal import MemoryJournal
+from entrepot.kit import clock
 from entrepot.ledger.models import Posting
+from entrepot.markets.queries import readiness
 from entrepot.offers.models import Offer, PriceChange
 from entrepot.orders.models import Order, Purchase
 from entrepot.parties.models import Seller, User
@@ -55,6 +59,10 @@ def test_the_pilot_loads_and_loading_it_again_changes_nothing() -> None:
     assert summary.orders == Order.objects.count() >= 6
     states = Counter(Order.objects.values_list("state", flat=True))
     assert states["completed"] or states["delivered"]
+    assert states["placed"] >= 1
+    seen = dict(PageCount.objects.values_list("step").annotate(pages=Sum("count")))
+    assert seen["visit"] > seen["product"] > seen["cart"] > seen["checkout"] > summary.orders
+    assert {item.item for item in readiness("ES", clock.now().date())} >= {"offers", "lanes", "full_prices"}
     assert sum(Posting.objects.values_list("minor", flat=True)) == 0
     assert set(User.objects.values_list("email", flat=True)) == {
         person["email"] for person in people.LOGINS["people"]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import replace
 
-from entrepot.console.desk import attempt, desk, show, whole_number
-from entrepot.console.words import MARKET_STATES
-from entrepot.markets.commands import close_market, launch_market
-from entrepot.markets.errors import RateUnknown
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from entrepot.console.desk import attempt, back, desk, show, whole_number
+from entrepot.console.words import CHECKLIST, MARKET_STATES
+from entrepot.insight.commands import extend_offers, open_market, review_market
+from entrepot.markets.commands import close_market
+from entrepot.markets.errors import MarketNotReady, RateUnknown
 from entrepot.markets.queries import (
+    Finding,
     VatRate,
     all_markets,
     consumer_rules,
     import_rules,
     market_by_code,
+    open_markets,
     readiness,
     vat_goods,
     vat_rate,
 )
+from entrepot.storefront.environment import country
 from entrepot.storefront.web import context_of
 
 
@@ -25,8 +32,13 @@ from entrepot.storefront.web import context_of
 def market_list(request: HttpRequest) -> HttpResponse:
     """Every market pack, the opened ones first."""
     order = {"live": 0, "pilot": 1, "closed": 2}
-    markets = sorted(all_markets(), key=lambda market: (order.get(market.state, 3), market.name))
+    markets = sorted(all_markets(), key=lambda market: (order.get(market.state, 3), country(market.code)))
     return show(request, "markets.jinja", {"markets": markets, "states": MARKET_STATES})
+
+
+def _said(finding: Finding) -> str:
+    """A finding in the reader's language."""
+    return gettext(finding.template).format_map(finding.facts).strip()
 
 
 def _market_page(request: HttpRequest, code: str, why: str = "") -> HttpResponse:
@@ -35,8 +47,12 @@ def _market_page(request: HttpRequest, code: str, why: str = "") -> HttpResponse
     findings = readiness(code, ctx.at.date())
     data = {
         "m": market,
-        "findings": findings,
+        "findings": [
+            (item, CHECKLIST.get(item.item, item.item.replace("_", " ")), _said(item)) for item in findings
+        ],
         "blockers": [item for item in findings if not item.is_ready],
+        "has_offers": any(item.item == "offers" and item.is_ready for item in findings),
+        "sources": [pack for pack in open_markets() if pack.code != market.code],
         "states": MARKET_STATES,
         "why": why,
     }
@@ -56,13 +72,44 @@ def market_launch(request: HttpRequest, code: str) -> HttpResponse:
     state = "pilot" if share_bp < 10_000 else "live"
 
     def run() -> object:
-        return launch_market(context_of(request), code=code, state=state, visitor_share_bp=share_bp)
+        try:
+            return open_market(context_of(request), code=code, state=state, visitor_share_bp=share_bp)
+        except MarketNotReady as refusal:
+            found = readiness(code, context_of(request).at.date())
+            blockers = " ".join(_said(item) for item in found if not item.is_ready)
+            raise MarketNotReady(**refusal.facts | {"blockers": blockers}) from refusal
 
     return attempt(
         request,
         run,
         then=f"/console/markets/{code}/",
         done="launched",
+        again=lambda why: _market_page(request, code, why),
+    )
+
+
+@desk(scope="markets:write", methods="POST")
+def market_review(request: HttpRequest, code: str) -> HttpResponse:
+    """Look again at everything on the checklist."""
+    review_market(context_of(request), code=code)
+    return back(f"/console/markets/{code}/", "reviewed")
+
+
+@desk(scope="markets:write", methods="POST")
+def market_offers(request: HttpRequest, code: str) -> HttpResponse:
+    """Offer here what is offered in another market, at prices that leave sellers what they keep there."""
+    ctx = context_of(request)
+
+    def run() -> object:
+        made = extend_offers(ctx, from_market=request.POST.get("source", "")[:20], to_market=code)
+        review_market(replace(ctx, key=""), code=code)
+        return made
+
+    return attempt(
+        request,
+        run,
+        then=f"/console/markets/{code}/",
+        done="offered",
         again=lambda why: _market_page(request, code, why),
     )
 

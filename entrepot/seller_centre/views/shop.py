@@ -1,4 +1,4 @@
-"""The shop itself: profile and documents, team, and keys for programs."""
+"""The shop itself: opening one, profile and documents, team, and keys for programs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Refusal
+from entrepot.markets.queries import all_codes
 from entrepot.parties.commands import (
     add_staff,
     change_iban,
     change_seller,
     issue_api_key,
+    register_seller,
     remove_staff,
     revoke_api_key,
 )
 from entrepot.parties.queries import api_keys_of, seats_of_user, staff_of_seller
 from entrepot.seller_centre.frame import back, seller_of, work_page
-from entrepot.storefront.web import context_of, door
+from entrepot.storefront.environment import country
+from entrepot.storefront.web import context_of, door, page, said
 
 PROFILE = (
     "display_name", "legal_name", "address", "postcode", "city", "email", "phone", "register_no", "vat_no", "eori",
@@ -42,6 +46,32 @@ def choose(request: HttpRequest) -> HttpResponse:
     if any(str(seat.seller_id) == wish for seat in seats_of_user(ctx.actor.user_id or 0)):
         request.session["seller_id"] = wish
     return back("/seller/")
+
+
+@door(role="buyer", methods="GET POST", scope="sellers:register")
+def open_shop(request: HttpRequest) -> HttpResponse:
+    """Anybody signed in opens a shop; it sells once its profile is whole and an operator has looked at it."""
+    ctx = context_of(request)
+    typed = {name: request.POST.get(name, "").strip() for name in ("name", "legal_name", "kind", "country")}
+    why, status = "", 200
+    if request.method == "POST":
+        try:
+            made = register_seller(
+                ctx, slug=slugify(typed["name"])[:60].strip("-"), display_name=typed["name"],
+                legal_name=typed["legal_name"], trader_type=typed["kind"], country=typed["country"],
+            )  # fmt: skip
+        except Refusal as refusal:
+            why, status = said(refusal), refusal.status
+        else:
+            request.session["seller_id"] = str(made)
+            return back("/seller/shop", "opened")
+    data = {
+        "typed": typed,
+        "why": why,
+        "countries": sorted(((code, country(code)) for code in all_codes()), key=lambda choice: choice[1]),
+        "seats": seats_of_user(ctx.actor.user_id or 0),
+    }
+    return page(request, "seller_centre/open.jinja", data, status)
 
 
 @door(role="seller", methods="GET POST", writes="shop:write")
