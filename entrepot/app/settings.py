@@ -26,7 +26,7 @@ if CONFIG.is_pilot:
 
 ROOMS = [
     "kit", "markets", "parties", "intake", "ledger", "catalog", "compliance", "landedcost", "offers", "inventory",
-    "search", "feeds", "payments", "logistics", "orders", "settlement", "care", "insight",
+    "search", "feeds", "payments", "logistics", "orders", "settlement", "invoicing", "care", "insight",
     "storefront", "seller_centre", "console", "api",
 ]  # fmt: skip
 

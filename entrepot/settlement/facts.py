@@ -56,3 +56,50 @@ class Statement:
     closing_minor: int
     entries: tuple[EntryView, ...]
     payouts: tuple[PayoutView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTerms:
+    """How an order is taxed, frozen when it was placed: what its invoice must agree with."""
+
+    order_id: int
+    supply: str  # policy.supply_of
+    is_tax_ours: bool
+    tax_owner: str
+    vat_minor: int
+    duty_minor: int
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeeEntry:
+    """Our fee on one movement of a seller's account; below zero it was given back. Minor units of `currency`."""
+
+    seller_id: UUID
+    order_id: int
+    external_id: str
+    kind: str
+    at: datetime
+    currency: str
+    fee_minor: int
+    vat_minor: int
+    treatment: str  # domestic, oss, reverse_charge, outside
+    country: str  # whose VAT it is; empty for none
+    rate_bp: int
+    tax_owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformView:
+    """Our own legal person, as papers name it."""
+
+    legal_name: str
+    address: str
+    postcode: str
+    city: str
+    country: str
+    register_no: str
+    vat_no: str
+    ioss_no: str
+    identification_country: str
+    email: str

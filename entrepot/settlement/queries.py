@@ -6,15 +6,16 @@ Rows of a seller are read through `.of(ctx)`. What shows everybody's money needs
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
 from entrepot.catalog.queries import category_by_slug
-from entrepot.kit.context import Context
+from entrepot.kit.context import Context, system_context
 from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.ledger.queries import AccountRef as LedgerAccount
 from entrepot.ledger.queries import (
@@ -33,7 +34,7 @@ from entrepot.parties.queries import sellers_by_id
 from entrepot.payments.queries import kept_by_order
 from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
-from entrepot.settlement.facts import EntryView, PayoutView, Statement
+from entrepot.settlement.facts import EntryView, FeeEntry, PayoutView, PlatformView, Statement, TaxTerms
 from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
 from entrepot.settlement.policy import (
     TAXES_OURS,
@@ -46,6 +47,8 @@ from entrepot.settlement.policy import (
     tax_share,
 )
 from entrepot.settlement.tables import commission_rules, payout_rule, platform
+
+_HOUSE = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="papers of the house")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +284,48 @@ def fee_quote(
         MoneyLine("commission_vat", -shares.commission_vat_minor, vat_bp),
     )
     return FeeQuote(rule.rule_id, lines, shares.seller_minor)
+
+
+def tax_terms_by_order(order_ids: Iterable[int]) -> dict[int, TaxTerms]:
+    """How these orders are taxed; one SQL statement. For the rooms above, which write papers for the house."""
+    rows = OrderTerms.objects.of(_HOUSE).filter(order_id__in=list(order_ids))
+    return {
+        row.order_id: TaxTerms(
+            row.order_id, row.supply, row.is_tax_ours, row.tax_owner, row.vat_minor, row.duty_minor, row.total_minor
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def fee_entries(*, since_at: datetime, until_at: datetime) -> list[FeeEntry]:
+    """Our fees by movement from `since_at` (inclusive) to `until_at` (exclusive), oldest first. Two SQL statements."""
+    rows = list(
+        SellerEntry.objects.of(_HOUSE)
+        .filter(at__gte=since_at, at__lt=until_at, order_id__isnull=False)
+        .order_by("at", "id")
+    )
+    terms = OrderTerms.objects.of(_HOUSE).in_bulk([row.order_id for row in rows])
+    return [
+        FeeEntry(
+            row.seller_id, row.order_id or 0, row.external_id, row.kind, row.at, row.currency,
+            row.shares.get("commission_minor", 0), row.shares.get("commission_vat_minor", 0),
+            known.commission_vat_treatment, known.commission_vat_country, known.commission_vat_bp, known.fee_tax_owner,
+        )
+        for row in rows
+        if (known := terms[row.order_id]) and row.shares.get("commission_minor")
+    ]  # fmt: skip
+
+
+def first_fee_at() -> datetime | None:
+    """When the first movement with a fee was booked; None when there is none."""
+    row = SellerEntry.objects.of(_HOUSE).filter(order_id__isnull=False).order_by("at").first()
+    return row.at if row else None
+
+
+def platform_on(on: date) -> PlatformView:
+    """Who we are to the law on a day. Refuses: PlatformUnknown."""
+    ours = platform(on)
+    return PlatformView(**{field: getattr(ours, field) for field in PlatformView.__slots__})
 
 
 def commission_tariff(on: date) -> list[Any]:

@@ -110,7 +110,9 @@ class OrderView:
     purchase_number: int
     state: str
     market: str
+    language: str  # of the purchase
     currency: str
+    buyer_id: UUID
     seller_id: UUID
     seller: SellerView | None
     lines: tuple[OrderLineView, ...]
@@ -373,7 +375,9 @@ def _view(
         purchase_number=order.purchase.number or 0,
         state=order.state,
         market=order.market,
+        language=order.purchase.language,
         currency=order.currency,
+        buyer_id=order.buyer_id,
         seller_id=order.seller_id,
         seller=seller,
         lines=tuple(_line(line) for line in lines),

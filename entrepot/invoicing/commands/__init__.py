@@ -1,0 +1,1 @@
+"""Every write of invoicing. Each subject has its file."""

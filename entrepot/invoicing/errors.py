@@ -1,0 +1,21 @@
+"""How invoicing says no."""
+
+from entrepot.kit.errors import Refusal
+
+
+class InvoiceMissing(Refusal):
+    """A credit note without its invoice: the news of the payment has not been handled yet; try again."""
+
+    code = "invoice_missing"
+    status = 409
+    template = (
+        "The order {order_id} has no invoice yet, so nothing of it can be credited. Try again in a minute."
+    )
+    next_step = "try_again"
+
+
+class FileKindUnknown(Refusal):
+    code = "file_kind_unknown"
+    status = 404
+    template = "“{kind}” is not a kind of invoice file. Ask for pdf, ubl or cii."
+    next_step = "ask_for_pdf"

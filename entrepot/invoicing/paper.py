@@ -1,0 +1,234 @@
+"""A document for people: A4, in its own language, as PDF/A-3 with the same document as XML inside (Factur-X)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+from django.utils import translation
+from django.utils.translation import pgettext
+from facturx import generate_from_binary
+from PIL import ImageCms
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from entrepot.invoicing.facts import Content, Party
+from entrepot.invoicing.policy import REASONS
+from entrepot.invoicing.xml import cii_xml
+from entrepot.kit.money import Money
+from entrepot.kit.tongues import locale_of, spoken
+from entrepot.kit.typeface import REGULAR, font_for, register_fonts
+
+# Tables name a font of their own even where every cell is a paragraph; one that is not embedded breaks the archive.
+PLAIN = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
+
+
+def title_of(content: Content) -> str:
+    """What the document is called, in the language in force."""
+    return {
+        "sale": pgettext("invoice", "Invoice"),
+        "deemed": pgettext("invoice", "Invoice"),
+        "fee": pgettext("invoice", "Invoice for our services"),
+        "fee_credit": pgettext("invoice", "Credit note for our services"),
+    }.get(content.kind, pgettext("invoice", "Credit note"))
+
+
+def note_of(key: str) -> str:
+    """A sentence of the law or of the house by its key, in the language in force."""
+    return {
+        "in_name": pgettext("invoice", "Issued by the marketplace in the name and on behalf of the seller."),
+        "deemed": pgettext("invoice", "The marketplace supplies these goods to you under article 14a of Directive 2006/112/EC."),
+        "duty_inside": pgettext("invoice", "The price contains the customs duty on these goods."),
+        "paid": pgettext("invoice", "Paid at checkout."),
+        "withheld": pgettext("invoice", "Already kept from the sales; nothing is left to pay."),
+        "given_back": pgettext("invoice", "The amount goes back by the way it was paid."),
+        "AE": pgettext("invoice", "Reverse charge: the recipient owes the VAT (article 196 of Directive 2006/112/EC)."),
+        "G": pgettext("invoice", "Export, exempt from VAT (article 146 of Directive 2006/112/EC)."),
+        "O": pgettext("invoice", "Not subject to VAT."),
+        "import_paid_on": pgettext("invoice", "Import VAT and customs duty are paid to the authorities for you."),
+    }[key]  # fmt: skip
+
+
+def invoice_pdf(content: Content) -> bytes:
+    """PDF/A-3 with `factur-x.xml` inside."""
+    with translation.override(spoken(content.language)):
+        title = f"{title_of(content)} {content.number}"
+        plain = _pages(content, title)
+    metadata = {"author": content.issuer.name, "title": title, "subject": title, "keywords": "Factur-X"}
+    made: bytes = generate_from_binary(
+        _archivable(plain), cii_xml(content), flavor="factur-x", level="en16931", check_xsd=False,
+        pdf_metadata=metadata, lang=content.language, xmp_compression=False,
+    )  # fmt: skip
+    return made
+
+
+def _pages(content: Content, title: str) -> bytes:
+    register_fonts()
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=A4, title=title, author=content.issuer.name, invariant=1, initialFontName=REGULAR,
+        leftMargin=18 * mm, rightMargin=18 * mm, topMargin=18 * mm, bottomMargin=18 * mm,
+    )  # fmt: skip
+    document.build(list(_story(content, title)))
+    return out.getvalue()
+
+
+def _story(content: Content, title: str) -> Iterator[Any]:
+    def money(minor: int) -> str:
+        return format_currency(
+            Money(minor, content.currency).as_decimal(),
+            content.currency,
+            locale=locale_of(spoken(content.language)),
+        )
+
+    def day(on: Any) -> str:
+        return format_date(on, format="long", locale=locale_of(spoken(content.language)))
+
+    yield _say(title, 16, bold=True)
+    yield Spacer(1, 4 * mm)
+    facts = [
+        (pgettext("invoice", "Number"), content.number),
+        (pgettext("invoice", "Date"), day(content.issued_on)),
+        (pgettext("invoice", "Tax point"), day(content.tax_point_on)),
+    ]
+    if content.order_number:
+        facts.append((pgettext("invoice", "Order"), content.order_number))
+    if content.corrects_number and content.corrects_on:
+        facts.append(
+            (
+                pgettext("invoice", "Corrects invoice"),
+                f"{content.corrects_number}, {day(content.corrects_on)}",
+            )
+        )
+    if content.period_from and content.period_to:
+        facts.append(
+            (pgettext("invoice", "Period"), f"{day(content.period_from)} – {day(content.period_to)}")
+        )
+    yield Table(
+        [[_say(word), _say(value, bold=True)] for word, value in facts], colWidths=[45 * mm, None], hAlign="LEFT",
+        style=[("LEFTPADDING", (0, 0), (-1, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1), PLAIN],
+    )  # fmt: skip
+    yield Spacer(1, 6 * mm)
+    yield Table(
+        [
+            [_say(pgettext("invoice", "From"), bold=True), _say(pgettext("invoice", "To"), bold=True)],
+            [_party(content.issuer, content.language), _party(content.receiver, content.language)],
+        ],
+        colWidths=[87 * mm, 87 * mm],
+        style=[("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0), PLAIN],
+    )
+    yield Spacer(1, 6 * mm)
+    head = [
+        pgettext("invoice", "What"), pgettext("invoice", "Pieces"), pgettext("invoice", "Net"),
+        pgettext("invoice", "VAT rate"), pgettext("invoice", "VAT"), pgettext("invoice", "Sum"),
+    ]  # fmt: skip
+    rows = [[_say(word, bold=True, right=place > 0) for place, word in enumerate(head)]]
+    rows += [
+        [
+            _say(f"{item.name} · {item.sku}" if item.sku else item.name),
+            _say(str(item.quantity), right=True),
+            _say(money(item.net_minor), right=True),
+            _say(_rate(item.rate_bp, item.category), right=True),
+            _say(money(item.vat_minor), right=True),
+            _say(money(item.net_minor + item.vat_minor), right=True),
+        ]
+        for item in content.items
+    ]
+    yield _ruled(rows, [70 * mm, 16 * mm, 24 * mm, 18 * mm, 22 * mm, 24 * mm])
+    yield Spacer(1, 4 * mm)
+    sums = [
+        [
+            _say(pgettext("invoice", "VAT %(rate)s of %(net)s") % {"rate": _rate(tax.rate_bp, tax.category), "net": money(tax.net_minor)}),
+            _say(money(tax.vat_minor), right=True),
+        ]
+        for tax in content.taxes
+    ]  # fmt: skip
+    sums += [
+        [_say(pgettext("invoice", "Net")), _say(money(content.net_minor), right=True)],
+        [_say(pgettext("invoice", "VAT")), _say(money(content.vat_minor), right=True)],
+        [
+            _say(pgettext("invoice", "Total"), 11, bold=True),
+            _say(money(content.gross_minor), 11, bold=True, right=True),
+        ],
+    ]
+    yield Table(sums, colWidths=[60 * mm, 34 * mm], hAlign="RIGHT", style=[PLAIN])
+    yield Spacer(1, 6 * mm)
+    for key in content.notes:
+        yield _say(note_of(key), 8)
+
+
+def _party(party: Party, language: str) -> list[Any]:
+    country = locale_of(spoken(language)).territories.get(party.country, party.country)
+    lines = [
+        party.name, party.address, f"{party.postcode} {party.city}".strip(), country,
+        f"{pgettext('invoice', 'VAT no.')} {party.vat_no}" if party.vat_no else "",
+        f"{pgettext('invoice', 'Register')} {party.register_no}" if party.register_no else "",
+    ]  # fmt: skip
+    return [_say(line) for line in lines if line.strip()]
+
+
+def _rate(rate_bp: int, category: str) -> str:
+    if category in REASONS:
+        return "–"
+    whole, rest = divmod(rate_bp, 100)
+    return f"{whole},{rest:02d} %".replace(",00", "") if rest or whole else "0 %"
+
+
+def _say(text: str, size: float = 9, *, bold: bool = False, right: bool = False) -> Any:
+    style = ParagraphStyle(
+        "say", fontName=font_for(text, bold), fontSize=size, leading=size * 1.3, alignment=2 if right else 0
+    )
+    return Paragraph(text.replace("&", "&amp;").replace("<", "&lt;"), style)
+
+
+def _ruled(rows: list[list[Any]], widths: list[float]) -> Any:
+    return Table(
+        rows,
+        colWidths=widths,
+        repeatRows=1,
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                PLAIN,
+                ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.black),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.2, colors.grey),
+                ("LEFTPADDING", (0, 0), (0, -1), 0),
+            ]
+        ),
+    )
+
+
+def _archivable(plain: bytes) -> bytes:
+    """The same pages with what PDF/A asks for besides embedded fonts: an output intent with its colour profile, and ids."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(plain)))
+    profile = DecodedStreamObject()
+    profile.set_data(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[NameObject("/N")] = NumberObject(3)
+    intent = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/OutputIntent"),
+            NameObject("/S"): NameObject("/GTS_PDFA1"),
+            NameObject("/OutputConditionIdentifier"): TextStringObject("sRGB"),
+            NameObject("/Info"): TextStringObject("sRGB IEC61966-2.1"),
+            NameObject("/DestOutputProfile"): writer._add_object(profile.flate_encode()),
+        }
+    )
+    writer._root_object[NameObject("/OutputIntents")] = ArrayObject([writer._add_object(intent)])
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
