@@ -75,6 +75,8 @@ _HEADS: Final = {
     if int(code) in {200, 201, 303, 400, 403, 404, 405, 409, 413, 415, 422, 503}
 }
 
+_COUNTS: Final = {code: ANSWERED.labels(code) for code in _HEADS}
+
 
 def answer(code: int, body: bytes, kind: bytes = b"application/json", more: bytes = b"") -> bytes:
     """A whole HTTP answer."""
@@ -489,7 +491,7 @@ class Connection(asyncio.Protocol):
 
     def fill(self, slot: Slot, code: int, data: bytes) -> None:
         """Answer a request; answers leave in the order of the requests."""
-        ANSWERED.labels(code).inc()
+        _COUNTS[code].inc()
         slot.data = data
         transport = self._transport
         slots = self._slots
