@@ -50,6 +50,7 @@ from entrepot.orders.errors import (
     RefundTooLarge,
     SumTooLarge,
     TotalChanged,
+    WaitForTurn,
     WithdrawalClosed,
     WrongState,
 )
@@ -210,9 +211,10 @@ class CheckoutOut(msgspec.Struct, frozen=True):
 
 
 class PlaceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The total the buyer agreed to; another one is refused, not charged."""
+    """The total the buyer agreed to; another one is refused, not charged. `passports`: of the waiting rooms that let the buyer in."""
 
     total: Money
+    passports: Annotated[list[Annotated[str, msgspec.Meta(max_length=200)]], msgspec.Meta(max_length=4)] = []
 
 
 class PayIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -569,14 +571,20 @@ def change_checkout_delivery(ctx: Context, *, token: str, body: DeliveryIn) -> C
 
 
 @operation("POST", "/v1/checkouts/{token}/place", tag="Shopping", scope="orders:place", key=True, status=201,
-           refusals=(NotReady, TotalChanged, NothingAccepted, CheckoutClosed))  # fmt: skip
+           refusals=(NotReady, WaitForTurn, TotalChanged, NothingAccepted, CheckoutClosed))  # fmt: skip
 def place_checkout(ctx: Context, *, token: str, body: PlaceIn) -> PurchaseOut:
     """Place one order a seller: this obliges to pay.
 
     Each order is accepted or refused whole; a refused one costs nothing. A retry, also in parallel, gives the same answer.
     """
     view = checkout_view(ctx, token=token)
-    placed = place_purchase(ctx, checkout_id=view.id, token=token, shown_total_minor=body.total.minor)
+    placed = place_purchase(
+        ctx,
+        checkout_id=view.id,
+        token=token,
+        shown_total_minor=body.total.minor,
+        passports=body.passports,
+    )
     return _purchase(purchase_view(ctx, purchase_id=placed.purchase_id, token=token))
 
 

@@ -43,6 +43,7 @@ class Config:
     mode: str
     database_url: str
     base_url: str
+    edge_url: str
     web_workers: int
     secret_key: str
     database_password: str
@@ -167,6 +168,10 @@ def load() -> Config:
     base_url = (env.get("ENTREPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     if mode == "production" and not base_url.startswith("https://"):
         raise ConfigError("In production ENTREPOT_BASE_URL must be the public https:// address.")
+    # Behind a reverse proxy the edge's paths (/orders, /stream, /room) are usually taken from the same address.
+    edge_url = env.get("ENTREPOT_EDGE_URL") or (
+        base_url if mode == "production" else f"http://127.0.0.1:{port + 1}"
+    )
     workers = env.get("ENTREPOT_WEB_WORKERS") or "3"
     if not workers.isdigit() or not 1 <= int(workers) <= 64:
         raise ConfigError(f"ENTREPOT_WEB_WORKERS is “{workers}”, but must be a whole number from 1 to 64.")
@@ -188,6 +193,7 @@ def load() -> Config:
         mode=mode,
         database_url=env.get("DATABASE_URL", ""),
         base_url=base_url,
+        edge_url=edge_url.rstrip("/"),
         web_workers=int(workers),
         secret_key=env.get("ENTREPOT_SECRET_KEY") or made["secret_key"],
         database_password=made["database_password"],

@@ -13,6 +13,7 @@ CONFIG = load()
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False
 BASE_URL = CONFIG.base_url
+EDGE_URL = CONFIG.edge_url
 IS_PILOT = CONFIG.is_pilot
 PROVIDER_SECRET = CONFIG.provider_secret
 PAYMENT_PROVIDERS = CONFIG.payment_providers

@@ -103,6 +103,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
             [
                 ("console:read", "/console/markets/", _("Markets"), "globe", 0),
                 ("orders:read", "/console/orders/", _("Orders"), "box", 0),
+                ("markets:write", "/console/sales/", _("Sales"), "clock", 0),
                 ("sellers:read", "/console/sellers/", _("Sellers"), "shop", drafts),
                 ("reviews:moderate", "/console/reviews/", _("Reviews"), "star", 0),
             ],

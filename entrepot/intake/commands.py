@@ -18,15 +18,21 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from entrepot.intake import status
 from entrepot.intake.layout import Answers, Block
 from entrepot.intake.status import Code, CounterKind
 from entrepot.intake.tokens import make_token, secret_for
-from entrepot.kit.errors import Invalid
+from entrepot.kit import audit
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import uuid7_at
 
 _INT31: Final = (1 << 31) - 1
 _INT63: Final = (1 << 63) - 1
+MAX_SALE_OFFERS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,33 +182,59 @@ def order_ticket(*, checkout_ref: int, buyer: int, expires_at: datetime) -> str:
     return make_token(secret, int(expires_at.timestamp()), ref, _whole(buyer, "buyer", 0, _INT63))
 
 
+@command(scope="markets:write")
 def open_sale(
-    *, title: str, offers: Sequence[int], admit_per_s: int, opens_at: datetime, closes_at: datetime, url: str
+    ctx: Context,
+    *,
+    title: str,
+    offers: Sequence[int],
+    admit_per_s: int,
+    opens_at: datetime,
+    closes_at: datetime,
+    path: str,
 ) -> int:
-    """Put a waiting room before these offers; returns the sale's number. The edge knows it within two seconds."""
+    """Put a waiting room before these offers; returns the sale's number. The edge knows it within two seconds.
+
+    Until `closes_at` the offers can be ordered, here and at the edge, only with a passport of the room, which lets
+    `admit_per_s` people a second in from `opens_at` on and sends them to this page of the shop. Refuses: Invalid.
+    """
     from entrepot.intake.models import Sale
 
     numbers = sorted({_whole(offer, "offers", 0, _INT31) for offer in offers})
-    if not numbers:
-        raise Invalid(field="offers", reason="A sale needs at least one offer.")
-    if closes_at <= opens_at:
-        raise Invalid(field="closes_at", reason="A sale closes after it opens.")
+    if not numbers or len(numbers) > MAX_SALE_OFFERS:
+        raise Invalid(
+            field="offers", reason=_("A sale has 1 to %(most)s offers.") % {"most": MAX_SALE_OFFERS}
+        )
+    if not 0 < len(title.strip()) <= 120:
+        raise Invalid(field="title", reason=_("A sale has a name of at most 120 characters."))
+    if closes_at <= max(opens_at, ctx.at):
+        raise Invalid(field="closes_at", reason=_("A sale closes after it opens, and in the future."))
+    if not path.startswith("/") or path.startswith("//") or not path.isprintable() or len(path) > 300:
+        raise Invalid(field="path", reason=_("This is not a page of the shop: it begins with one “/”."))
     row = Sale.objects.create(
-        title=title,
+        title=title.strip(),
         offers=numbers,
-        admit_per_s=_whole(admit_per_s, "admit_per_s", 1, _INT31),
+        admit_per_s=_whole(admit_per_s, "admit_per_s", 1, 100_000),
         opens_at=opens_at,
         closes_at=closes_at,
-        url=url,
+        url=path,
+    )
+    audit.record(
+        ctx, audit.subject_of(row), {}, {"title": row.title, "offers": numbers, "admit_per_s": admit_per_s}
     )
     return int(row.pk)
 
 
-def close_sale(*, number: int, at: datetime) -> None:
-    """End a sale's waiting room at this instant; its offers can be ordered without it from then on."""
+@command(scope="markets:write")
+def close_sale(ctx: Context, *, number: int) -> None:
+    """End a sale's waiting room now; its offers can be ordered without it. Refuses: NotFound."""
     from entrepot.intake.models import Sale
 
-    Sale.objects.filter(pk=number, closes_at__gt=at).update(closes_at=at)
+    row = Sale.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise NotFound(what="sale")
+    if row.closes_at > ctx.at:
+        audit.change(ctx, row, opens_at=min(row.opens_at, ctx.at), closes_at=ctx.at)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
     POST /orders              an order: {"key", "ticket", "lines": [{"offer", "quantity", "price_minor"}], "passport"?}
     GET  /stream?offers=1,2   server-sent events: what is left of these offers, as it changes
-    GET  /room/<sale>         the waiting room as a page; /room/<sale>.json for programs
+    GET  /room/<sale>         the waiting room as a page; /room/<sale>.json for programs; /room/0 is the room before
+                              everything, which opens while more orders come than can be taken
     GET  /healthz, /metrics
 
 An order is answered when it is in the journal: 201 with its number, 409 with the reason, or 503 with Retry-After at once when
@@ -21,10 +22,11 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import httptools
 import msgspec
@@ -35,7 +37,7 @@ from entrepot.intake import status, wire
 from entrepot.intake.client import SOCKET_NAME
 from entrepot.intake.gateway import Bad, Gateway, merged, read_key, read_order
 from entrepot.intake.tokens import read_token, secret_for
-from entrepot.intake.waiting import Place, Room, Sale
+from entrepot.intake.waiting import CALM_S, EVERYTHING, ROOM, Place, Room, Sale
 from entrepot.kit import clock
 from entrepot.kit.ids import show_number
 
@@ -47,6 +49,7 @@ IDLE_S: Final = 75.0
 MAX_STREAMS: Final = 5_000
 MAX_STREAM_OFFERS: Final = 100
 MAX_CONNECTIONS: Final = 20_000
+LEAST_PER_S: Final = 20  # let in a second through the room before everything, however little was taken lately
 
 ANSWERED = Counter("entrepot_edge_answers_total", "HTTP answers of the edge, by status", ["status"])
 PROJECTED_SEQ = Gauge("entrepot_intake_projected_seq", "Last batch whose rows stand in the tables")
@@ -105,15 +108,41 @@ class Edge:
     def __init__(self, gateway: Gateway, secret: str, folder: Path, dsn: str, origin: str):
         self.gateway = gateway
         self.ticket_secret = secret_for("order ticket", secret)
-        self.room_secret = secret_for("waiting room", secret)
+        self.room_secret = secret_for(ROOM, secret)
         self.folder, self.dsn, self.origin = folder, dsn, origin
         self._database: psycopg.Connection[Any] | None = None
         self._thread = ThreadPoolExecutor(1, "database")
         self.rooms: dict[int, Room] = {}
         self.room_of_offer: dict[int, Room] = {}
+        self.everything = self._room_before_everything()
+        self.crowded_s = -CALM_S
+        self.is_crowded = False  # whether an order needs a passport, whatever it buys
+        self.taken_before = 0
         self.connections: set[Connection] = set()
         self.streams: set[Connection] = set()
         self.now_s = clock.now().timestamp()
+
+    def _room_before_everything(self) -> Room:
+        sale = Sale(EVERYTHING, "Entrepot", frozenset(), LEAST_PER_S, 0.0, float("inf"), "/")
+        return Room(sale, self.room_secret, self.folder)
+
+    def watch_the_crowd(self, tick: float) -> None:
+        """Once a second: open the room before everything when somebody was turned away, let in as many as were taken
+        lately, close it when it is calm and nobody waits."""
+        taken, self.taken_before = self.gateway.taken - self.taken_before, self.gateway.taken
+        room = self.everything
+        if self.gateway.is_overloaded:
+            self.crowded_s = tick
+        if not self.is_crowded and self.crowded_s == tick:
+            log.warning("more orders come than can be taken: the waiting room is open")
+            self.is_crowded = True
+        if self.is_crowded:
+            room.sale = replace(room.sale, per_second=max(LEAST_PER_S, taken))
+            room.tick(self.now_s, left=None, is_overloaded=self.gateway.is_overloaded)
+            if tick - self.crowded_s >= CALM_S and room.admitted >= room.issued:
+                log.warning("the waiting room is closed: everybody was let in")
+                self.is_crowded = False
+                room.keep()
 
     async def keep_time(self) -> None:
         """Every second: the clock, slow and silent connections, the rooms."""
@@ -122,6 +151,7 @@ class Edge:
             tick = time.monotonic()
             for connection in list(self.connections):
                 connection.sweep(tick)
+            self.watch_the_crowd(tick)
             for room in self.rooms.values():
                 left = await self.gateway.left_of(sorted(room.sale.offers))
                 total = sum(left.values()) if left is not None else None
@@ -217,19 +247,14 @@ class Edge:
                 ),
             )
             return
-        if self.room_of_offer:
-            for line in lines:
-                room = self.room_of_offer.get(line.offer)
-                if room is not None and not room.admits(order.passport, self.now_s):
+        if self.room_of_offer or self.is_crowded:
+            rooms = [room for line in lines if (room := self.room_of_offer.get(line.offer)) is not None]
+            rooms = rooms or ([self.everything] if self.is_crowded else [])
+            for room in rooms:
+                if not room.admits(order.passport, self.now_s):
+                    where = f"/room/{room.sale.number}"
                     connection.fill(
-                        slot,
-                        403,
-                        problem(
-                            403,
-                            "waiting_room",
-                            "Please wait for your turn.",
-                            room=f"/room/{room.sale.number}",
-                        ),
+                        slot, 403, problem(403, "waiting_room", "Please wait for your turn.", room=where)
                     )
                     return
 
@@ -259,15 +284,15 @@ class Edge:
     def room(self, connection: Connection, slot: Slot, name: str, cookies: dict[str, str]) -> None:
         """Where somebody stands in a waiting room: a page, or JSON."""
         digits, is_json = (name[:-5], True) if name.endswith(".json") else (name, False)
-        room = (
-            self.rooms.get(int(digits))
-            if digits.isascii() and digits.isdigit() and len(digits) < 10
-            else None
-        )
+        number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
+        room = self.everything if number == EVERYTHING else self.rooms.get(number)
         if room is None:
             connection.fill(slot, 404, problem(404, "not_found", "There is no such sale."))
             return
-        place = room.place(cookies.get(f"room-{room.sale.number}", ""), self.now_s)
+        if number == EVERYTHING and not self.is_crowded:
+            place = Place("admitted")
+        else:
+            place = room.place(cookies.get(f"room-{room.sale.number}", ""), self.now_s)
         more = b""
         if place.token:
             more = b"set-cookie: room-%d=%s; Path=/room; HttpOnly; SameSite=Lax; Max-Age=86400%s\r\n" % (
@@ -285,9 +310,10 @@ class Edge:
             return
         if place.state == "admitted":
             joint = "&" if "?" in room.sale.url else "?"
-            more += f"location: {room.sale.url}{joint}passport={place.passport}\r\n".encode(
-                "latin-1", "replace"
+            where = quote(room.sale.url, safe="/?&=%~:,;@!$'()*+") + (
+                f"{joint}passport={place.passport}" if place.passport else ""
             )
+            more += f"location: {self.origin}{where}\r\n".encode("ascii")
             connection.fill(slot, 303, answer(303, b"", b"text/plain", more))
             return
         more += b"refresh: 5\r\n" if place.state in ("waiting", "early") else b""

@@ -127,6 +127,7 @@ class Gateway:
         self._asked: dict[int, asyncio.Future[tuple[int, int, bytes]]] = {}
         self._scheduled = False
         self.waiting = 0
+        self.taken = 0  # orders decided so far
         self.turned_away = 0
         self.turned_away_s = 0.0
         self.is_up = False
@@ -214,6 +215,7 @@ class Gateway:
 
     def _tell(self, group: Group, answers: Answers) -> None:
         self.waiting -= len(group.told)
+        self.taken += len(group.told)
         for told, code, order, line, left in zip(
             group.told,
             answers.code.tolist(),

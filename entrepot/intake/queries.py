@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from django.db import connection
 from entrepot.intake import layout, status
 from entrepot.intake.commands import current_client
 from entrepot.intake.journal import Journal
+from entrepot.intake.tokens import secret_for
+from entrepot.intake.waiting import ROOM, passport_of
 
 Numbers = npt.NDArray[np.int64]
+MAX_PASSPORTS = 4  # of how many sales one order is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,3 +275,54 @@ def exported_journal(folder: Path, shard: int = 0) -> dict[str, int]:
 
     with borrowed_journal() as journal:
         return export(journal, shard, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleView:
+    """A sale with a waiting room. `room_url` is where people take their place, `url` the page of the shop they come to."""
+
+    number: int
+    title: str
+    offers: frozenset[int]
+    admit_per_s: int
+    opens_at: datetime
+    closes_at: datetime
+    url: str
+    room_url: str
+
+
+def sales(at: datetime) -> list[SaleView]:
+    """The sales that are not over at `at`, the first to close first."""
+    from django.conf import settings
+
+    from entrepot.intake.models import Sale
+
+    return [
+        SaleView(
+            row.pk,
+            row.title,
+            frozenset(row.offers),
+            row.admit_per_s,
+            row.opens_at,
+            row.closes_at,
+            row.url,
+            f"{settings.EDGE_URL}/room/{row.pk}",
+        )
+        for row in Sale.objects.filter(closes_at__gt=at).order_by("closes_at", "id")
+    ]
+
+
+def sale_to_wait_for(
+    running: Sequence[SaleView], offers: Iterable[int], passports: Sequence[str], at: datetime
+) -> SaleView | None:
+    """The first of these sales that sells one of the offers and has not let a holder of these passports in."""
+    from django.conf import settings
+
+    wanted = frozenset(offers)
+    secret = secret_for(ROOM, settings.SECRET_KEY)
+    admitted = {
+        number
+        for passport in passports[:MAX_PASSPORTS]
+        if (number := passport_of(secret, passport, at.timestamp())) is not None
+    }
+    return next((sale for sale in running if sale.offers & wanted and sale.number not in admitted), None)

@@ -19,6 +19,9 @@ State = Literal["early", "waiting", "admitted", "gone", "over"]
 BLOCK: Final = 1_000  # positions reserved on disk at a time, so that a restart never gives one twice
 TOKEN_LIFE_S: Final = 24 * 3600
 PASS_LIFE_S: Final = 600
+ROOM: Final = "waiting room"
+EVERYTHING: Final = 0  # the number of the room before everything, open while there is more than can be taken
+CALM_S: Final = 10.0  # it closes when nobody was turned away for so long, and nobody waits
 _KEEPS_S: Final = 1.0  # unused admissions kept for a burst
 
 
@@ -125,5 +128,10 @@ class Room:
 
     def admits(self, passport: str, now_s: float) -> bool:
         """Whether this passport lets its holder order in this sale now."""
-        numbers = read_token(self.secret, passport, 3, now_s) if passport else None
-        return numbers is not None and numbers[0] == self.sale.number and numbers[2] == 1
+        return passport_of(self.secret, passport, now_s) == self.sale.number
+
+
+def passport_of(secret: bytes, passport: str, now_s: float) -> int | None:
+    """The number of the sale that let the holder of this passport in; None when it is not one, or has expired."""
+    numbers = read_token(secret, passport, 3, now_s) if passport else None
+    return numbers[0] if numbers is not None and numbers[2] == 1 else None

@@ -51,6 +51,15 @@ class NotReady(Refusal):
     next_step = "complete_the_checkout"
 
 
+class WaitForTurn(Refusal):
+    """Something in the purchase is sold in the order of a queue: `room` is where to take a place in it."""
+
+    code = "waiting_room"
+    status = 403
+    template = "“{title}” is sold in the order of a queue. Take your place, then order: {room}"
+    next_step = "wait_for_turn"
+
+
 class TotalChanged(Refusal):
     code = "price_changed"
     status = 409

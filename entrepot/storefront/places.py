@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
 
 from entrepot.kit.errors import NotFound, Refusal
@@ -23,6 +23,8 @@ from entrepot.markets.queries import MarketPack
 from entrepot.storefront.web import Role, door
 
 KEPT_S = 5.0
+TURN_COOKIE, TURN_S = "turn", 600
+_PASSPORT = re.compile(r"[A-Za-z0-9_=-]{20,120}")
 _open: dict[str, Any] = {"read_at": -1e9, "markets": ()}
 
 
@@ -114,6 +116,28 @@ def postcode_of(request: HttpRequest, place: Place) -> str:
     return given if given and place.market.accepts_postcode(given) else ""
 
 
+def passports_of(request: HttpRequest) -> list[str]:
+    """The passports of waiting rooms that let this browser in."""
+    return [
+        part for part in request.COOKIES.get(TURN_COOKIE, "")[:1_000].split(".") if _PASSPORT.fullmatch(part)
+    ]
+
+
+def _keep_passport(request: HttpRequest) -> HttpResponseBase | None:
+    """A page reached from a waiting room: keep its passport in this browser, show the page under its own address."""
+    passport = request.GET.get("passport", "")
+    if request.method != "GET" or not _PASSPORT.fullmatch(passport):
+        return None
+    query = request.GET.copy()
+    del query["passport"]
+    answer = HttpResponseRedirect(request.path + (f"?{query.urlencode()}" if query else ""))
+    others = [each for each in passports_of(request) if each != passport]
+    answer.set_cookie(
+        TURN_COOKIE, ".".join([passport, *others][:4]), max_age=TURN_S, httponly=True, samesite="Lax", secure=settings.IS_HTTPS,
+    )  # fmt: skip
+    return answer
+
+
 def is_cross_site(request: HttpRequest) -> bool:
     """Whether a browser says that another site sent this form. Every browser does; what is no browser says nothing."""
     fetched = request.headers.get("Sec-Fetch-Site", "")
@@ -143,7 +167,8 @@ def shop(
             current = next((market for market in open_markets() if market.code == place.market.code), None)
             if current is None:
                 raise NotFound(what="market")
-            return view(request, Place(place.segment, current, place.language), *args, **kwargs)
+            arrived = _keep_passport(request) if "passport" in request.GET else None
+            return arrived or view(request, Place(place.segment, current, place.language), *args, **kwargs)
 
         run.csrf_exempt = without_token  # type: ignore[attr-defined]
         return run

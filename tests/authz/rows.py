@@ -189,6 +189,9 @@ CONSOLE = {
     "console/work/facts/<int:fact_id>/retry": post(operators(404, MANAGER), places={"fact_id": 1 << 40}),
     "console/work/jobs/<uuid:job_id>/cancel": post(operators(404, MANAGER), places={"job_id": _ANY_ID}),
     "console/clock": post(operators(303, MANAGER), sent={"hours": "1"}),
+    "console/sales/": get(operators(200, MANAGER)),
+    "console/sales/open": post(operators(404, MANAGER), sent={"title": "Festival"}),
+    "console/sales/<int:number>/close": post(operators(404, MANAGER), places={"number": 1 << 40}),
     "console/team/": get(operators(200, MANAGER)),
     "console/team/grant": post(
         operators(303, MANAGER), sent={"email": "buyer@example.es", "role": "support"}

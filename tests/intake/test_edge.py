@@ -262,7 +262,7 @@ def test_a_stream_tells_what_is_left(tmp_path: Path) -> None:
 def test_the_waiting_room_keeps_places_and_lets_in_by_turn(tmp_path: Path) -> None:
     async def story(made: House) -> None:
         edge = made.edge
-        sale = Sale(3, "Festival <3>", frozenset({7}), 1, 0.0, edge.now_s + 3600, "http://x/sale")
+        sale = Sale(3, "Festival <3>", frozenset({7}), 1, 0.0, edge.now_s + 3600, "/es-es/p/sale")
         room = Room(sale, edge.room_secret, tmp_path)
         edge.rooms, edge.room_of_offer = {3: room}, {7: room}
         room.tick(edge.now_s, left=10, is_overloaded=False)
@@ -286,6 +286,7 @@ def test_the_waiting_room_keeps_places_and_lets_in_by_turn(tmp_path: Path) -> No
             room.tick(edge.now_s + second_of, left=10, is_overloaded=False)
         code, fields, _ = await two.ask("GET", "/room/3", b"", f"Cookie: room-3={second.token}")
         assert code == 303
+        assert fields["location"].startswith("http://127.0.0.1/es-es/p/sale?passport=")
         passport = room.place(second.token, edge.now_s).passport
         code, _, _ = await (await made.http()).ask("POST", "/orders", made.order(passport=passport))
         assert code == 201
@@ -331,3 +332,35 @@ def test_tokens_are_ours_whole_and_in_time() -> None:
         assert read_token(b"secret", flipped, 2, 99.0) is None, i
     for garbage in ("", "=", "ñ", "a" * 1000):
         assert read_token(b"secret", garbage, 2, 0.0) is None
+
+
+def test_a_room_opens_before_everything_while_more_comes_than_can_be_taken(tmp_path: Path) -> None:
+    async def story(made: House) -> None:
+        edge, gateway = made.edge, made.edge.gateway
+        shopper = await made.http()
+        code, fields, _ = await shopper.ask("GET", "/room/0")
+        assert (code, fields["location"]) == (303, "http://127.0.0.1/"), "nobody waits while it is calm"
+        gateway.turn_away()
+        edge.watch_the_crowd(100.0)
+        code, _, told = await shopper.ask("POST", "/orders", made.order())
+        assert (code, json.loads(told)["room"]) == (403, "/room/0")
+        _, _, told = await shopper.ask("GET", "/room/0.json")
+        first = json.loads(told)
+        assert (first["state"], first["position"]) == ("waiting", 1)
+        edge.watch_the_crowd(101.0)
+        edge.now_s += 1
+        gateway.turned_away_s -= 3  # nobody was turned away for three seconds
+        edge.watch_the_crowd(102.0)
+        place = edge.everything.place("", edge.now_s)
+        assert place.state == "admitted"
+        code, _, _ = await shopper.ask("POST", "/orders", made.order(passport=place.passport))
+        assert code == 201
+        edge.now_s += 1
+        edge.watch_the_crowd(103.0)
+        assert edge.is_crowded, "it stays open until it was calm for a while"
+        edge.now_s += 10
+        edge.watch_the_crowd(120.0)
+        assert not edge.is_crowded
+        assert (await shopper.ask("POST", "/orders", made.order()))[0] == 201
+
+    run(tmp_path, story)

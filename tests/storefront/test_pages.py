@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,11 @@ from django.conf import settings
 from django.test import Client
 
 from entrepot.catalog.queries import forget_categories, products_by_id
+from entrepot.intake.commands import open_sale
+from entrepot.intake.tokens import make_token, secret_for
+from entrepot.intake.waiting import ROOM
 from entrepot.kit import clock
+from entrepot.kit.context import system_context
 from entrepot.storefront import news, places
 from entrepot.storefront.views import home, lists
 from tests import make
@@ -447,3 +452,28 @@ def test_what_programs_ask_of_a_site(market: None, client: Client) -> None:
     assert "immutable" in answer["Cache-Control"]
     read(client, "/pictures/nothing-of-the-kind.7.0.svg", 404)
     read(client, "/styleguide")
+
+
+def test_a_sale_leads_to_its_room_and_back(market: None, client: Client) -> None:
+    offer = sell(make.seller(), price_minor=2450)
+    path = f"/es-es/p/{address(offer.product_id)}"
+    assert "cart/add" in read(client, path)
+    now = clock.now()
+    number = open_sale(
+        system_context(at=now, cause="festival"),
+        title="Noche de luces",
+        offers=[offer.number],
+        admit_per_s=1,
+        opens_at=now,
+        closes_at=now + timedelta(hours=1),
+        path=path,
+    )
+    html = read(client, path)
+    assert f"/room/{number}" in html
+    assert "Noche de luces" in html
+    assert "cart/add" not in html
+    passport = make_token(secret_for(ROOM, settings.SECRET_KEY), int(now.timestamp()) + 600, number, 1, 1)
+    back = client.get(f"{path}?v=1&passport={passport}")
+    assert (back.status_code, back["Location"]) == (302, f"{path}?v=1"), "a passport stays in no address"
+    assert client.cookies["turn"]["httponly"]
+    assert "cart/add" in read(client, path)

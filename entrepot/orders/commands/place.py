@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,20 @@ import msgspec
 from django.db import connection, transaction
 
 from entrepot.intake.commands import Decision, Place, PlaceLine, mint_key, submit
+from entrepot.intake.queries import sale_to_wait_for, sales
 from entrepot.kit.command import LOCK_TIMEOUT_MS, command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_number
 from entrepot.markets.queries import pack
-from entrepot.orders.errors import CheckoutClosed, NothingAccepted, NotReady, TotalChanged, WrongState
+from entrepot.orders.errors import (
+    CheckoutClosed,
+    NothingAccepted,
+    NotReady,
+    TotalChanged,
+    WaitForTurn,
+    WrongState,
+)
 from entrepot.orders.models import BuyerNumber, CartLine, Draft, Purchase
 from entrepot.orders.policy import read_quantity
 from entrepot.orders.pricing import Priced, SellerGroup, Wish, price_purchase, price_wishes
@@ -65,15 +73,21 @@ class PlacedPurchase:
 
 @command(scope="orders:place", atomic=False)
 def place_purchase(
-    ctx: Context, *, checkout_id: UUID, token: str = "", shown_total_minor: int | None = None
+    ctx: Context,
+    *,
+    checkout_id: UUID,
+    token: str = "",
+    shown_total_minor: int | None = None,
+    passports: Sequence[str] = (),
 ) -> PlacedPurchase:
     """Place one order a seller, all or nothing each. A retry, also in parallel, gives the same answer.
 
     With `shown_total_minor` (the sum the buyer saw, minor units) a sum that moved is refused, not charged.
-    Refuses: NotFound, NotReady (names everything missing), TotalChanged, NothingAccepted (the checkout stays open),
-    CheckoutClosed (cancelled meanwhile), Busy (the writer is down: the same call may be made again).
+    `passports` are those of the waiting rooms the buyer was let in by.
+    Refuses: NotFound, NotReady (names everything missing), WaitForTurn (an offer of a sale, and no passport of its room),
+    TotalChanged, NothingAccepted (the checkout stays open), CheckoutClosed (cancelled meanwhile), Busy (the writer is down: the same call may be made again).
     """
-    drafts = _freeze_drafts(ctx, checkout_id, token, shown_total_minor)
+    drafts = _freeze_drafts(ctx, checkout_id, token, shown_total_minor, passports)
     return _decide_drafts(ctx, checkout_id, token, drafts)
 
 
@@ -107,7 +121,9 @@ def _locked(ctx: Context, purchase_id: UUID, token: str) -> Iterator[Purchase]:
         yield purchase
 
 
-def _freeze_drafts(ctx: Context, checkout_id: UUID, token: str, shown_total_minor: int | None) -> list[Draft]:
+def _freeze_drafts(
+    ctx: Context, checkout_id: UUID, token: str, shown_total_minor: int | None, passports: Sequence[str]
+) -> list[Draft]:
     """First transaction: from here on the prices, quantities and keys of this attempt stand."""
     with _locked(ctx, checkout_id, token) as purchase:
         if purchase.state == "cancelled":
@@ -118,6 +134,10 @@ def _freeze_drafts(ctx: Context, checkout_id: UUID, token: str, shown_total_mino
         ready = readiness_of(purchase, priced)
         if ready.missing:
             raise NotReady(fields=", ".join(gap.field for gap in ready.missing), missing=ready.missing)
+        wanted = [line.offer_number for line in priced.lines]
+        sale = sale_to_wait_for(sales(ctx.at), wanted, passports, ctx.at)
+        if sale is not None:
+            raise WaitForTurn(title=sale.title, room=sale.room_url)
         if shown_total_minor is not None and shown_total_minor != priced.total_minor:
             raise TotalChanged(
                 total_minor=priced.total_minor, shown_minor=shown_total_minor, currency=priced.currency

@@ -16,12 +16,12 @@ from entrepot.orders.commands import (
     place_purchase,
     set_checkout_address,
 )
-from entrepot.orders.errors import FieldsInvalid, NothingAccepted, NotReady, TotalChanged
+from entrepot.orders.errors import FieldsInvalid, NothingAccepted, NotReady, TotalChanged, WaitForTurn
 from entrepot.orders.queries.carts import cart_quantity
 from entrepot.orders.queries.checkouts import CheckoutView, Contact, checkout_view, contact_errors
 from entrepot.storefront import words
 from entrepot.storefront.pages import shop_page
-from entrepot.storefront.places import Place, absolute, postcode_of, shop
+from entrepot.storefront.places import Place, absolute, passports_of, postcode_of, shop
 from entrepot.storefront.views.cart import keep_cart, picture_of, token_of
 from entrepot.storefront.web import context_of, said, with_key
 
@@ -89,6 +89,7 @@ def _pay_page(
         "pictures": {line.offer_id: picture_of(line, place) for line in view.priced.lines},
         "notice": "",
         "refused": (),
+        "room": "",
         "method": request.POST.get("method", ""),
     }
     return shop_page(request, place, "checkout_pay.jinja", data | more, status=status, headers=NO_STORE)
@@ -123,6 +124,14 @@ def place_order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
             checkout_id=view.id,
             token=token,
             shown_total_minor=int(shown) if shown.isascii() and shown.isdigit() else -1,
+            passports=passports_of(request),
+        )
+    except WaitForTurn as refusal:
+        notice = _(
+            "“%(title)s” is sold in the order of a queue. Take your place first; your cart stays as it is."
+        )
+        return _pay_page(
+            request, place, view, status=403, notice=notice % refusal.facts, room=refusal.facts["room"]
         )
     except TotalChanged:
         notice = _("The total has changed since you saw it. Please look at it again; nothing was ordered.")

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from entrepot.care.queries import ReviewView, reviews_of_product
 from entrepot.catalog.queries import ProductView, VariantView, product_by_slug
+from entrepot.intake.queries import SaleView, sale_to_wait_for, sales
 from entrepot.kit import clock
 from entrepot.kit.money import Money
 from entrepot.offers.queries import unit_price
@@ -24,7 +25,7 @@ from entrepot.storefront.facts import Choice, Picture
 from entrepot.storefront.law import guarantee_years
 from entrepot.storefront.news import Kept
 from entrepot.storefront.pages import shop_page
-from entrepot.storefront.places import Place, absolute, postcode_of, shop
+from entrepot.storefront.places import Place, absolute, passports_of, postcode_of, shop
 
 MOST_OF_ONE = 10
 EXCLUSION = "withdrawal_exclusion"  # the attribute that says why there is no right to withdraw
@@ -75,6 +76,8 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         "rating": facts.ratings.of([view.id]).get(view.id),
         "reviews": _reviews.of([view.id]).get(view.id, ()),
     }
+    sale = _sale_of(choice, request, at) if choice else None
+    data |= {"sale": sale, "is_early": sale is not None and sale.opens_at > at}
     if choice and seller and sold:
         data |= priced(place, view, seller, choice, facts.reduction_of(sold.prior, choice.offer), at)
         postcode = postcode_of(request, place)
@@ -87,6 +90,12 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         }
     data["json_ld"] = linked_data(place, view, seller, choice, data)
     return shop_page(request, place, "product.jinja", data, is_indexed=choice is not None)
+
+
+def _sale_of(choice: Choice, request: HttpRequest, at: datetime) -> SaleView | None:
+    """The sale whose waiting room this shopper has to pass before buying this offer."""
+    running = _sales.of(["running"], at=at).get("running", [])
+    return sale_to_wait_for(running, [choice.offer.number], passports_of(request), at)
 
 
 def product_behind(address: str) -> ProductView:
@@ -104,6 +113,7 @@ def product_behind(address: str) -> ProductView:
 
 MOST_IDS = 100_000
 _ids: dict[str, UUID] = {}  # a short id never means another product
+_sales: Kept[str, list[SaleView]] = Kept(2.0, lambda _all, at: {"running": sales(at)})
 _reviews: Kept[UUID, tuple[ReviewView, ...]] = Kept(
     facts.A_MINUTE,
     lambda ids: {product_id: reviews_of_product(product_id, limit=6).reviews for product_id in ids},
