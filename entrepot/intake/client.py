@@ -1,4 +1,5 @@
-"""The blocking client of the writer's socket: one connection a thread, reconnects, resolves unknown outcomes.
+"""The client in use, and the blocking one of the writer's socket: one connection a thread, reconnects, resolves unknown
+outcomes. The writer and the edge come here too, so it knows no tables.
 
 When a connection dies after a request went out, the same commands are sent again: keys make that safe.
 """
@@ -10,9 +11,10 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -23,6 +25,19 @@ from entrepot.kit.errors import Busy
 SOCKET_NAME: Final = "intake.sock"
 PATIENCE_S: Final = 5.0
 ANSWER_WITHIN_S: Final = 10.0
+
+
+class Client(Protocol):
+    """Whoever takes blocks to a writer: the socket, or the writer in this process."""
+
+    def ask(self, block: Block) -> Answers:
+        """The answers to a block of at most MAX_BATCH commands. Raises Busy."""
+
+    def left_of_counters(self, counters: Sequence[int]) -> list[int]:
+        """What each counter holds; -1: never opened. Raises Busy."""
+
+    def left_of_offers(self, offers: Sequence[int]) -> list[int]:
+        """What the counter behind each offer holds; -1: unknown. Raises Busy."""
 
 
 class SocketClient:
@@ -119,3 +134,25 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
             raise ConnectionError("the writer closed the connection")
         parts += piece
     return bytes(parts)
+
+
+@contextmanager
+def use(client: Client) -> Iterator[Client]:
+    """Talk to this client instead of the writer process: `with use(InProcess(clock=…)):`."""
+    global _client
+    before, _client = _client, client
+    try:
+        yield client
+    finally:
+        _client = before
+
+
+def current_client() -> Client:
+    """The client in use; the writer's socket when none was chosen."""
+    global _client
+    if _client is None:
+        _client = SocketClient()
+    return _client
+
+
+_client: Client | None = None

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from entrepot.intake import status
-from entrepot.intake.layout import Answers, Block
+from entrepot.intake.client import current_client
+from entrepot.intake.client import use as use  # which client is used belongs to the window
+from entrepot.intake.layout import Block
 from entrepot.intake.status import Code, CounterKind
 from entrepot.intake.tokens import make_token, secret_for
 from entrepot.kit import audit
@@ -128,19 +129,6 @@ class Decision:
         return self.code == "accepted"
 
 
-class Client(Protocol):
-    """Whoever takes blocks to a writer: the socket, or the writer in this process."""
-
-    def ask(self, block: Block) -> Answers:
-        """The answers to a block of at most MAX_BATCH commands. Raises Busy."""
-
-    def left_of_counters(self, counters: Sequence[int]) -> list[int]:
-        """What each counter holds; -1: never opened. Raises Busy."""
-
-    def left_of_offers(self, offers: Sequence[int]) -> list[int]:
-        """What the counter behind each offer holds; -1: unknown. Raises Busy."""
-
-
 def submit(commands: Sequence[Command]) -> list[Decision]:
     """Have commands decided, in their order; each decision is durable when this returns.
 
@@ -235,30 +223,6 @@ def close_sale(ctx: Context, *, number: int) -> None:
         raise NotFound(what="sale")
     if row.closes_at > ctx.at:
         audit.change(ctx, row, opens_at=min(row.opens_at, ctx.at), closes_at=ctx.at)
-
-
-@contextmanager
-def use(client: Client) -> Iterator[Client]:
-    """Talk to this client instead of the writer process: `with use(InProcess(clock=…)):`."""
-    global _client
-    before, _client = _client, client
-    try:
-        yield client
-    finally:
-        _client = before
-
-
-def current_client() -> Client:
-    """The client in use; the writer's socket when none was chosen."""
-    global _client
-    if _client is None:
-        from entrepot.intake.client import SocketClient
-
-        _client = SocketClient()
-    return _client
-
-
-_client: Client | None = None
 
 
 @dataclass(slots=True)

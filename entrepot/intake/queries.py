@@ -15,7 +15,7 @@ import numpy.typing as npt
 from django.db import connection
 
 from entrepot.intake import layout, status
-from entrepot.intake.commands import current_client
+from entrepot.intake.client import current_client
 from entrepot.intake.journal import Journal
 from entrepot.intake.tokens import secret_for
 from entrepot.intake.waiting import ROOM, passport_of
