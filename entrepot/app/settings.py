@@ -103,6 +103,8 @@ LANGUAGES = [
     ("fr", "Français"),
     ("de", "Deutsch"),
     ("it", "Italiano"),
+    ("pt", "Português"),
+    ("nl", "Nederlands"),
 ]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
