@@ -105,6 +105,8 @@ LANGUAGES = [
     ("it", "Italiano"),
     ("pt", "Português"),
     ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("ca", "Català"),
 ]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
