@@ -17,6 +17,7 @@ from pilot.sellers import RESPONSIBLE, SECOND_PLACES, SELLERS
 T = TypeVar("T")
 PRODUCTS, VARIANTS = 600, 2_000
 OWN_LANGUAGE = {"CN": "zh-hans", "FR": "fr", "PL": "pl"}
+TEXTILE_CHAPTERS = ("61", "62", "63", "65")
 COLOURS = {
     "tela": [
         "crudo",
@@ -456,6 +457,8 @@ def products() -> tuple[ProductData, ...]:
             for language in ("es", "en")
         }
         attributes = dict(kind.attributes)
+        if kind.hs6[:2] in TEXTILE_CHAPTERS and "100 %" not in str(attributes):
+            attributes |= _fibres(article.title["es"])
         is_food = kind.family in parts and kind.family not in ("soap", "cream")
         texts_of = {family: rows[0] for family, rows in {**parts}.items()}
         ingredients = dict(texts_of.get(kind.family, {}))
@@ -499,6 +502,14 @@ def products() -> tuple[ProductData, ...]:
             )
         )
     return tuple(_number(_trim(found)))
+
+
+def _fibres(title: str) -> dict[str, dict[str, str]]:
+    """What a textile is made of, by a word of its title."""
+    for word, texts in _pairs(shelves.FIBRES).items():
+        if word in title.lower():
+            return {"composition": texts[0]}
+    return {}
 
 
 def _trim(found: list[ProductData]) -> list[ProductData]:

@@ -15,6 +15,17 @@ from entrepot.parties.queries import actor_for_user, guest
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
+MAKER = {
+    "name": "Alfar de Prueba S.L.",
+    "address": "Calle del Barro 2, 28013 Madrid, ES",
+    "email": "hola@alfar.example",
+}
+RESPONSIBLE = {
+    "name": "Persona S.L.",
+    "address": "Gran Vía 1, 28013 Madrid",
+    "email": "rp@persona.example",
+    "country": "ES",
+}
 _count = itertools.count(1)
 
 
@@ -50,14 +61,7 @@ def operator(role: str = "manager", *, at: datetime = NOW) -> Context:
     return Context(actor=actor, at=at, scopes=scopes, cause="test")
 
 
-MAKER = {
-    "name": "Taller",
-    "address": "Calle Mayor 3, Madrid",
-    "email": "hola@taller.example",
-    "country": "ES",
-}
-# Fields of a product that every rule of Spain lets pass.
-SOUND: dict[str, Any] = {"manufacturer": MAKER, "motif": "mug", "hs6": "392410"}
+SOUND: dict[str, Any] = {"manufacturer": MAKER, "motif": "cup", "hs6": "392410"}
 
 
 def seller(
@@ -77,6 +81,7 @@ def seller(
             "address": "Calle Mayor 1", "postcode": "28013", "city": "Madrid", "email": f"{slug}@example.es",
             "phone": "+34910000000", "register_no": "M-123456", "ships_from_postcode": "28013",
             "ships_from_city": "Madrid", "iban": "ES9121000418450200051332",
+            "responsible_person": RESPONSIBLE,
         },
     )  # fmt: skip
     if state != "draft":
@@ -141,6 +146,8 @@ def product(
         "state": "active",
         "origin_country": "ES",
         "hs6": "691110",
+        "manufacturer": MAKER,
+        "motif": "cup",
         "variants": tuple(VariantDraft(sku=f"{handle}{sku}".upper(), weight_g=400) for sku in skus),
     } | values
     saved = save_products(ctx, drafts=[ProductDraft(seller_id, handle, **draft)])[0]  # type: ignore[arg-type]

@@ -100,6 +100,22 @@ def asked(message: Message) -> tuple[str, ...]:
     return tuple(message.id) if isinstance(message.id, list | tuple) else (str(message.id),)
 
 
+# Words inside refusals and gaps: the call, and which of its arguments are words.
+SPEAKING = {"Sentence": (0,), "Gap": (1, 3), "_missing": (2, 4), "_register": (3,)}
+
+
+def causes() -> Iterator[tuple[Word, str]]:
+    """(words, where) of what publish gates say and of sentences that remember their facts."""
+    for path in sorted((ROOT / "entrepot").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            for place in SPEAKING.get(node.func.id, ()):
+                words = node.args[place] if place < len(node.args) else None
+                if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                    yield (None, words.value), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
 def missing(language: str = "es") -> list[tuple[str, str]]:
     """Marked words without a translation, first place of each."""
     known = {
@@ -109,7 +125,7 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
         for text in asked(message)
     }
     found: dict[Word, str] = {}
-    for word, where in [*marked(), *sentences()]:
+    for word, where in [*marked(), *sentences(), *causes()]:
         if word not in known:
             found.setdefault(word, where)
     return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])

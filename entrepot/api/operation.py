@@ -30,6 +30,7 @@ from entrepot.kit.command import busy_from, was_replayed
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import Invalid, KeyReused, NotAllowed, Refusal
 from entrepot.kit.ids import new_id, show_id
+from entrepot.offers.errors import OfferHeldBack
 from entrepot.orders.errors import NothingAccepted, NotReady
 from entrepot.parties.commands import count_try
 from entrepot.parties.queries import actor_for_key, guest
@@ -178,6 +179,8 @@ def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpRes
     errors = []
     if isinstance(refusal, Invalid):
         errors = [_error(refusal.facts["field"], refusal.facts["reason"], refusal.facts["hint"])]
+    if isinstance(refusal, OfferHeldBack):
+        errors = [_error(gap.field, f"{gap.code}: {gap.sentence}", gap.fix) for gap in refusal.facts["gaps"]]
     if isinstance(refusal, NotReady):
         errors = [_error(gap.field, gap.code, gap.sentence) for gap in refusal.facts["missing"]]
     if isinstance(refusal, NothingAccepted):
@@ -200,7 +203,7 @@ def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpRes
 
 
 def _error(pointer: str, detail: str, hint: str) -> dict[str, str]:
-    return {"pointer": pointer, "detail": detail, "hint": hint}
+    return {"pointer": str(pointer), "detail": str(detail), "hint": str(hint)}
 
 
 def _run(request: HttpRequest, found: Operation, places: dict[str, str], request_id: str) -> HttpResponse:

@@ -11,13 +11,15 @@ import msgspec
 
 from entrepot.api.catalogue import Country, Cursor, Language, Limit, Money
 from entrepot.api.operation import Page, operation
-from entrepot.catalog.commands import ProductDraft, VariantDraft, save_products
+from entrepot.catalog.commands import ProductDraft, VariantDraft
+from entrepot.catalog.errors import ProductIncomplete, SkuTaken, UnknownCategory
 from entrepot.catalog.queries import (
     ProductView,
     products_by_handle,
     products_of_seller,
     variants_by_sku,
 )
+from entrepot.compliance.queries import gaps_of_views
 from entrepot.inventory.commands import StockDraft, save_stock
 from entrepot.inventory.errors import QuantityOutOfRange, StockShort
 from entrepot.inventory.queries import locations_of, stock_of_seller, stock_of_variants
@@ -32,7 +34,9 @@ from entrepot.logistics.errors import (
     PlaceNotServed,
     TooHeavy,
 )
-from entrepot.offers.commands import OfferDraft, save_offers
+from entrepot.markets.errors import UnknownMarket
+from entrepot.offers.commands import offer_product
+from entrepot.offers.errors import CurrencyOfAnotherMarket, OfferHeldBack, PriceOutOfRange
 from entrepot.offers.queries import own_offers_for_products
 from entrepot.orders.commands import mark_packed, mark_shipped
 from entrepot.orders.errors import WrongState
@@ -69,6 +73,16 @@ class VariantIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price_minor: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)] | None = None
 
 
+class MakerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who makes it, as product safety law wants it said. Left-out fields stay as they are."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    address: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+    email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    url: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+    country: Country | None = None
+
+
 class ProductIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A product by its handle; texts by language. Left-out fields stay as they are."""
 
@@ -76,6 +90,10 @@ class ProductIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: dict[Language, Text] | None = None
     category: Annotated[str, msgspec.Meta(max_length=80)] | None = None
     brand: Annotated[str, msgspec.Meta(max_length=120)] | None = None
+    attributes: dict[OptionName, OptionText | dict[Language, OptionText]] | None = None
+    safety: dict[Language, Text] | None = None
+    ingredients: dict[Language, Text] | None = None
+    manufacturer: MakerIn | None = None
     hs6: Annotated[str, msgspec.Meta(pattern="^([0-9]{6})?$")] | None = None
     origin_country: Country | None = None
     state: Literal["draft", "active", "archived"] | None = None
@@ -98,6 +116,16 @@ class OwnVariant(msgspec.Struct, frozen=True):
     offer_state: str | None = None
 
 
+class GapOut(msgspec.Struct, frozen=True):
+    """What the law asks before sale and is missing: the rule, the field, why, and what closes it."""
+
+    rule: str
+    field: str
+    detail: str
+    fix: str
+    blocks: bool
+
+
 class OwnProduct(msgspec.Struct, frozen=True):
     """A product as its seller sees it."""
 
@@ -109,6 +137,7 @@ class OwnProduct(msgspec.Struct, frozen=True):
     hs6: str
     origin_country: str
     variants: list[OwnVariant]
+    gaps: list[GapOut]
 
 
 class OwnProducts(msgspec.Struct, frozen=True):
@@ -182,9 +211,10 @@ def seller_of(ctx: Context) -> UUID:
 
 
 def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct]:
-    """Products with their offers in the market and their stock."""
+    """Products with their offers in the market, their stock, and what keeps them from sale."""
     offers = own_offers_for_products(ctx, market, [view.id for view in views])
     left = stock_of_variants(ctx, [variant.id for view in views for variant in view.variants])
+    gaps = gaps_of_views(views, market, on=ctx.at.date())
     made = []
     for view in views:
         by_variant = {offer.variant_id: offer for offer in offers.get(view.id, [])}
@@ -209,6 +239,7 @@ def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct
             OwnProduct(
                 show_id("prd", view.id), view.handle, view.state, title, view.category.slug, view.hs6,
                 view.origin_country, variants,
+                [GapOut(gap.code, gap.field, str(gap.sentence), gap.fix, gap.blocks) for gap in gaps[view.id]],
             )
         )  # fmt: skip
     return made
@@ -219,7 +250,9 @@ def _worded(value: object) -> str | dict[str, str]:
     return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else str(value)
 
 
-@operation("GET", "/v1/seller/products", tag="Selling", scope="catalog:write", refusals=(OnlySellers,))
+@operation(
+    "GET", "/v1/seller/products", tag="Selling", scope="catalog:write", refusals=(OnlySellers, UnknownMarket)
+)
 def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
     """The seller's products, newest first."""
     seller_id = seller_of(ctx)
@@ -238,41 +271,46 @@ def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
     "/v1/seller/products/{handle}",
     tag="Selling",
     scope="catalog:write",
-    refusals=(OnlySellers, NotFound),
+    refusals=(
+        OnlySellers,
+        NotFound,
+        UnknownMarket,
+        OfferHeldBack,
+        PriceOutOfRange,
+        CurrencyOfAnotherMarket,
+        SkuTaken,
+        UnknownCategory,
+        ProductIncomplete,
+    ),
 )
 def save_own_product(ctx: Context, *, handle: Handle, body: ProductIn) -> SavedOut:
-    """Create or change a product, its variants and their prices.
+    """Create or change a product, its variants and their prices: all of it, or nothing.
 
-    Doing it twice changes nothing. Left-out fields and variants stay as they are.
+    Doing it twice changes nothing. Left-out fields and variants stay as they are. A price puts a variant on sale; where
+    something the law asks for is missing the answer is `offer_held_back`, with each rule, field and way out in `errors`.
+    Without prices the product is stored, and `gaps` says what is missing.
     """
     seller_id = seller_of(ctx)
-    variants = tuple(
-        VariantDraft(v.sku, gtin=v.gtin, options=v.options, weight_g=v.weight_g) for v in body.variants
-    )
     draft = ProductDraft(
         seller_id, handle, category=body.category, brand=body.brand, title=body.title, description=body.description,
-        hs6=body.hs6, origin_country=body.origin_country, state=body.state, variants=variants,
+        attributes=body.attributes, safety=body.safety, ingredients=body.ingredients, manufacturer=_maker(body),
+        hs6=body.hs6, origin_country=body.origin_country, state=body.state,
+        variants=tuple(VariantDraft(v.sku, gtin=v.gtin, options=v.options, weight_g=v.weight_g) for v in body.variants),
     )  # fmt: skip
-    saved = save_products(ctx, drafts=[draft])[0]
-    outcome = saved.outcome
-    offers = [
-        OfferDraft(
-            seller_id, saved.variant_ids[v.sku], saved.product_id, body.market, price_minor=v.price_minor,
-            currency=body.currency, published_at=ctx.at,
-        )
-        for v in body.variants
-        if v.price_minor is not None
-    ]  # fmt: skip
-    if offers and "offers:write" not in ctx.scopes:
-        raise Invalid(field="/variants/price_minor", reason="needs a key with the scope offers:write.")
-    if (
-        offers
-        and any(each.outcome != "same" for each in save_offers(ctx, drafts=offers))
-        and outcome == "same"
-    ):
-        outcome = "changed"
+    prices = {v.sku: v.price_minor for v in body.variants if v.price_minor is not None}
+    saved = offer_product(ctx, draft=draft, market=body.market, currency=body.currency, prices_minor=prices)
     view = products_by_handle(ctx, seller_id, [handle])[handle]
-    return SavedOut(_own(ctx, [view], body.market)[0], outcome)
+    return SavedOut(_own(ctx, [view], body.market)[0], saved.outcome)
+
+
+def _maker(body: ProductIn) -> dict[str, str] | None:
+    maker = body.manufacturer
+    said = (
+        {name: getattr(maker, name) for name in ("name", "address", "email", "url", "country")}
+        if maker
+        else {}
+    )
+    return {name: value for name, value in said.items() if value is not None} if maker else None
 
 
 @operation("GET", "/v1/seller/stock", tag="Selling", scope="stock:write", refusals=(OnlySellers,))

@@ -287,7 +287,7 @@ class PurchaseOut(msgspec.Struct, frozen=True):
 
 
 class StepOut(msgspec.Struct, frozen=True):
-    """One step of an order's life."""
+    """One step of an order's life. `who` is a role: buyer, seller, operator, carrier, provider or system."""
 
     at: datetime
     what: str
@@ -631,7 +631,9 @@ def read_order(ctx: Context, *, token: str, number: str) -> OrderOut:
 def read_timeline(ctx: Context, *, token: str, number: str) -> Timeline:
     """Everything that happened to an order, oldest first."""
     steps = timeline(ctx, order_id=read_number(number), token=token)
-    return Timeline([StepOut(step.at, f"{step.room}.{step.kind}", step.actor_label) for step in steps])
+    return Timeline(
+        [StepOut(step.at, f"{step.room}.{step.kind}", step.actor_label or step.actor_kind) for step in steps]
+    )
 
 
 @operation(

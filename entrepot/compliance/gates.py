@@ -14,6 +14,9 @@ from pathlib import Path
 
 from stdnum import iban as iban_form
 
+from entrepot.catalog.queries import value_in
+from entrepot.kit.errors import Sentence
+
 RULES = Path(__file__).parent / "rules"
 PLACEHOLDERS = frozenset(
     {"generic", "genérico", "sin marca", "no brand", "unbranded", "n/a", "na", "-", "none"}
@@ -200,7 +203,7 @@ def warnings_in_the_language(ask: Ask) -> Gap | None:
     if not needs or ask.product.safety.get(ask.language, "").strip():
         return None
     return Gap(
-        "GP-19G", f"Warnings and safety information are missing in the market's language ({ask.language}).",
+        "GP-19G", Sentence("Warnings and safety information are missing in the market's language ({language}).", language=ask.language),
         f"safety.{ask.language}", "Copy them from the label or the manual.",
     )  # fmt: skip
 
@@ -229,10 +232,10 @@ def ce_operator(ask: Ask) -> Gap | None:
 def fibre_composition(ask: Ask) -> Gap | None:
     if not is_kind(ask.product, "textile"):
         return None
-    words = " ".join(str(value) for value in ask.product.attributes.values())
-    shares = [int(share) for share in re.findall(r"(\d{1,3})\s*%", words)]
-    if shares and sum(shares) % 100 == 0:
-        return None
+    for value in ask.product.attributes.values():
+        shares = [int(share) for share in re.findall(r"(\d{1,3})\s*%", value_in(value, ask.language))]
+        if shares and sum(shares) % 100 == 0:
+            return None
     return Gap(
         "GP-TXT", "The fibre composition of a textile must stand before purchase.", "attributes.composition",
         "For instance: 80 % algodón, 20 % poliéster. The shares add up to 100 %.",
@@ -244,7 +247,7 @@ def food_information(ask: Ask) -> Gap | None:
     if not is_kind(ask.product, "food") or ask.product.ingredients.get(ask.language, "").strip():
         return None
     return Gap(
-        "GP-FOOD", f"Food needs its ingredients and allergens in the market's language ({ask.language}).",
+        "GP-FOOD", Sentence("Food needs its ingredients and allergens in the market's language ({language}).", language=ask.language),
         f"ingredients.{ask.language}", "Copy the list from the label; allergens in CAPITALS.",
     )  # fmt: skip
 
@@ -360,7 +363,7 @@ def _register(rule_id: str, market: str, form: str, name: str) -> Gate:
         if re.fullmatch(form, number):
             return None
         return Gap(
-            rule_id, f"The {name} number for this market is missing or has another form.", f"seller.epr.{market}",
+            rule_id, Sentence("The {name} number for this market is missing or has another form.", name=name), f"seller.epr.{market}",
             "Enter the number of your registration.", blocks=ask.seller.epr is not None,
         )  # fmt: skip
 
@@ -378,7 +381,7 @@ def green_claims(ask: Ask) -> Gap | None:
         for language, word in green_words():
             if re.search(rf"\b{re.escape(word)}\b", texts.get(language, ""), re.IGNORECASE):
                 return Gap(
-                    "GC-01", f"“{word}” is a generic environmental claim, which EU law bans.",
+                    "GC-01", Sentence("“{word}” is a generic environmental claim, which EU law bans.", word=word),
                     f"{where}.{language}", "Say exactly what is better, and by whose certificate.",
                 )  # fmt: skip
     return None

@@ -26,17 +26,21 @@ from entrepot.inventory.queries import stock_of_variants
 from entrepot.kit import locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.jobs import start_job
 from entrepot.markets.queries import all_markets
-from entrepot.offers.commands import OfferDraft, save_offers
-from entrepot.offers.queries import offers_for_variants
+from entrepot.offers.commands import OfferDraft, SavedOffer, save_offers
+from entrepot.offers.queries import compare_offers, offers_for_variants
 from entrepot.parties.queries import sellers_by_id
 
 UNDO_HOURS = 24
 PLAIN_STYLE = Style(mark=".", language="en", html=False)
 SAMPLES = 5
-DEFAULTS = ("hs6", "origin_country", "brand", "vat_goods")
+MAKER = "maker"  # “self”: the seller makes the goods that name no maker
+DEFAULTS = (
+    "hs6", "origin_country", "brand", "vat_goods", "manufacturer:name", "manufacturer:address", "manufacturer:email",
+    "manufacturer:country", MAKER,
+)  # fmt: skip
 OPTIONS = (
     "defaults",
     "market",
@@ -85,7 +89,7 @@ def start_import(
     when absent). `options`: market (the first open one), currency of prices without one (the market's), language of texts
     without one (guessed), decimal (“.” or “,”; guessed), category (slug for goods whose category we do not know),
     categories (theirs → slug), location (code), set_stock (take quantities as they stand, even if unchanged), defaults (hs6,
-    origin_country, brand, vat_goods of goods that do not say).
+    origin_country, brand, vat_goods, manufacturer:name … of goods that do not say; maker “self”: the seller makes them).
     Refuses: NotFound (another seller), Invalid. What is wrong with the file is said by the check.
     """
     seller = sellers_by_id([seller_id]).get(seller_id)
@@ -287,10 +291,13 @@ def undo_import(ctx: Context, *, run_id: UUID) -> dict[str, int]:
 # ---- inside ---------------------------------------------------------------------------------------------
 
 
-def _checked_defaults(said: Mapping[str, str]) -> dict[str, str]:
+def _checked_defaults(said: Mapping[str, str]) -> dict[str, Any]:
     """Defaults read like cells. Refuses: Invalid."""
     line = parse_row(
-        SourceRow(0, {str(name): str(value) for name, value in said.items()}, role="skipped"), PLAIN_STYLE
+        SourceRow(
+            0, {str(name): str(value) for name, value in said.items() if name != MAKER}, role="skipped"
+        ),
+        PLAIN_STYLE,
     )
     wrong = next((name for name in said if name not in DEFAULTS), "")
     if wrong:
@@ -300,7 +307,11 @@ def _checked_defaults(said: Mapping[str, str]) -> dict[str, str]:
     for problem in line.problems:
         told = policy.told(problem)
         raise Invalid(field=told["column"], reason=told["rule"], hint=told["hint"])
-    return dict(line.facts.product)
+    if said.get(MAKER) not in (None, "self"):
+        raise Invalid(
+            field=MAKER, reason="is “self” or left out.", hint="Name another maker by manufacturer:name."
+        )
+    return dict(line.facts.product) | ({MAKER: "self"} if MAKER in said else {})
 
 
 def _first_market() -> str:
@@ -422,10 +433,10 @@ def _apply_items(ctx: Context, run: Run, items: list[Item], terms: Terms, work: 
                     product_id=products[item.group.handle].product_id,
                 )
             )
-    offers = dict(zip(keys, save_offers(ctx, drafts=drafts), strict=True)) if drafts else {}
-    stock = _apply_stock(ctx, run, items, ids, terms)
     for item, answer in zip(items, saved, strict=True):
         _apply_pictures(ctx, item, answer.product_id, answer.variant_ids, work)
+    offers = _apply_offers(ctx, items, keys, drafts)
+    stock = _apply_stock(ctx, run, items, ids, terms)
     Undo.objects.bulk_create(
         Undo(
             run=run,
@@ -456,6 +467,27 @@ def _apply_items(ctx: Context, run: Run, items: list[Item], terms: Terms, work: 
         or any(offers[item.group.handle, sku].outcome != "same" for sku in item.offers)
         or any(stock.get(sku, 0) for sku in item.quantities)
     )
+
+
+def _apply_offers(
+    ctx: Context, items: list[Item], keys: list[tuple[str, str]], drafts: list[OfferDraft]
+) -> dict[tuple[str, str], SavedOffer]:
+    """Save the offers. What a gate holds back only now (its photo could not be read) is left out and said on its row."""
+    by_handle = {item.group.handle: item for item in items}
+    held = {
+        key: verdict
+        for key, verdict in zip(keys, compare_offers(ctx, drafts, with_gates=True), strict=True)
+        if isinstance(verdict, Refusal)
+    }
+    for (handle, sku), refusal in held.items():
+        item = by_handle[handle]
+        del item.offers[sku]
+        item.lines[sku].notes.append(f"Stored, but not on sale: {refusal.sentence}")
+    wanted = [(key, draft) for key, draft in zip(keys, drafts, strict=True) if key not in held]
+    if not wanted:
+        return {}
+    saved = save_offers(ctx, drafts=[draft for _, draft in wanted])
+    return {key: answer for (key, _), answer in zip(wanted, saved, strict=True)}
 
 
 def _apply_stock(

@@ -139,8 +139,15 @@ def _excel(value: str) -> str | None:
 
 
 def write_jsonl(rows: Sequence[Row]) -> bytes:
-    """A record a line."""
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    """A record a line. A value that reads as guarded against spreadsheets is guarded once more, so that it comes back."""
+    return "".join(
+        json.dumps({name: _kept(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
+        for row in rows
+    ).encode()
+
+
+def _kept(value: str) -> str:
+    return value if policy.unguard_formula(value) == value else f"'{value}"
 
 
 def write_google(

@@ -29,8 +29,6 @@ from entrepot.offers.commands import OfferDraft, SavedOffer
 from entrepot.offers.queries import HIGHEST_MINOR, compare_offers
 
 UNSORTED = "unsorted"
-# Without these no landed cost can be said, so nothing is put on sale; other gaps are told and closed in the seller centre.
-NEEDED_FOR_A_PRICE = frozenset({"CUSTOMS-HS", "CUSTOMS-ORIGIN"})
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class Terms:
     seller: SellerFacts
     ships_from: str  # country
     today: date
-    defaults: Mapping[str, str] = field(
+    defaults: Mapping[str, Any] = field(
         default_factory=dict
     )  # for goods that do not say: hs6, origin_country …
     default_category: str = ""
@@ -385,23 +383,28 @@ def _judge_item(
 
 
 def _hold_back(item: Item, offers: Mapping[str, SavedOffer | Refusal], terms: Terms) -> None:
-    """Offers that would be new wait while customs facts are missing; every gap is said on the product's first row."""
-    new = [
-        sku for sku, verdict in offers.items() if isinstance(verdict, SavedOffer) and verdict.outcome == "new"
-    ]
-    if not new or not item.lines:
+    """Offers that would open wait while a publish gate is not passed; every gap is said on the product's first row."""
+    opening = [sku for sku, verdict in offers.items() if _opens(verdict, item.offers[sku])]
+    if not opening or not item.lines:
         return
-    gaps = [
-        gap
-        for gap in publish_gaps(_facts_of(item, terms), terms.seller, terms.market, on=terms.today)
-        if gap.blocks
-    ]
+    found = publish_gaps(_facts_of(item, terms), terms.seller, terms.market, on=terms.today)
+    gaps = [gap for gap in found if gap.blocks]
+    if not gaps:
+        return
+    for sku in opening:
+        del item.offers[sku]
     first = next(iter(item.lines.values()))
-    if any(gap.code in NEEDED_FOR_A_PRICE for gap in gaps):
-        for sku in new:
-            del item.offers[sku]
-        first.notes.append(f"Stored, but not on sale in {terms.market} until the gaps are closed.")
-    first.notes += [f"{gap.code}: {gap.sentence}" for gap in gaps[:8]]
+    first.notes.append(f"Stored, but not on sale in {terms.market} until the gaps are closed.")
+    first.notes += [f"{gap.code}, {gap.field}: {gap.sentence} {gap.fix}" for gap in gaps[:12]]
+
+
+def _opens(verdict: SavedOffer | Refusal, draft: OfferDraft) -> bool:
+    """Whether saving the draft puts on sale what was not."""
+    if not isinstance(verdict, SavedOffer):
+        return False
+    if verdict.outcome == "new":
+        return draft.state in (None, "active")
+    return "state" in verdict.changes and draft.state == "active"
 
 
 def _facts_of(item: Item, terms: Terms) -> ProductFacts:

@@ -22,7 +22,7 @@ from entrepot.inventory.queries import locations_of
 from entrepot.kit.context import Context
 from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import pack
-from entrepot.parties.queries import sellers_by_id
+from entrepot.parties.queries import SellerView, sellers_by_id
 
 _ASKED = (
     "country", "legal_name", "trader_type", "address", "postcode", "city", "email", "phone", "register_no", "vat_no",
@@ -116,7 +116,7 @@ def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
         seller=SellerFacts(**{name: getattr(seller, name) for name in _ASKED}),
         ships_from=seller.ships_from_country,
         today=ctx.at.date(),
-        defaults=run.options.get("defaults") or {},
+        defaults=_defaults_of(run, seller),
         default_category=run.options.get("category") or "",
         categories={text: slug for text, slug in said.items() if slug in tree.by_slug}
         | dict(run.options.get("categories") or {}),
@@ -124,6 +124,19 @@ def terms_of(ctx: Context, run: Run, work: Work) -> Terms:
         pictures={name: digest_of(content) for name, content in work.pictures.items()},
         set_stock=bool(run.options.get("set_stock")),
     )
+
+
+def _defaults_of(run: Run, seller: SellerView) -> dict[str, Any]:
+    """What stands for goods that do not say; “maker: self” is the seller's own name and address."""
+    said = dict(run.options.get("defaults") or {})
+    if said.pop("maker", None):
+        said["manufacturer"] = {
+            "name": seller.legal_name,
+            "address": f"{seller.address}, {seller.postcode} {seller.city}",
+            "email": seller.email,
+            "country": seller.country,
+        }
+    return said
 
 
 def _currency_of(country: str) -> str:

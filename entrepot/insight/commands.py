@@ -134,7 +134,8 @@ def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> Extended
     here, there = pack(from_market), pack(to_market)
     sellers = {seller.id: seller for seller in approved_sellers()}
     items = [item for item in readiness.on_sale(here.code) if item.product.seller_id in sellers]
-    gaps = gaps_of_products([item.product.id for item in items], there.code, on=ctx.at.date())
+    starts = {item.product.id: offer.ships_from_country for item in items for offer in item.offers}
+    gaps = gaps_of_products(starts, there.code, on=ctx.at.date(), ships_from=starts)
     taken = {item.product.id for item in readiness.on_sale(there.code)}
     wanted = [item for item in items if item.product.id not in taken]
     free = [item for item in wanted if not any(gap.blocks for gap in gaps[item.product.id])]

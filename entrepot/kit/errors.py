@@ -5,6 +5,20 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 
+class Sentence(str):
+    """A sentence inside a refusal that a door can say in the reader's language: an English text that remembers its
+    template and its facts."""
+
+    __slots__ = ("facts", "template")
+    template: str
+    facts: dict[str, Any]
+
+    def __new__(cls, template: str, /, **facts: Any) -> Sentence:
+        made = super().__new__(cls, template.format_map(facts) if facts else template)
+        made.template, made.facts = template, facts
+        return made
+
+
 class Refusal(Exception):
     """An expected no. Doors show `sentence`, programs read `code`, `status` and `facts`.
 

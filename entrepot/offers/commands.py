@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
 
+from entrepot.catalog.commands import ProductDraft, save_products
+from entrepot.catalog.queries import own_products_by_id
 from entrepot.kit import audit, locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import NotFound
-from entrepot.offers.drafts import OfferDraft, SavedOffer
+from entrepot.kit.errors import NotAllowed, NotFound
+from entrepot.offers.drafts import OfferDraft, OfferedProduct, SavedOffer
 from entrepot.offers.events import OfferChanged, OfferPublished
 from entrepot.offers.models import ACTIVE, BLOCKED, WITHDRAWN, Offer, PriceChange
-from entrepot.offers.plans import COLUMNS, OfferPlan, plan_offers
+from entrepot.offers.plans import COLUMNS, OfferPlan, blocking_gaps, hold_back, plan_offers
 
 FACT_SIZE = 1_000
 
@@ -24,18 +27,89 @@ def save_offers(ctx: Context, *, drafts: list[OfferDraft]) -> list[SavedOffer]:
 
     A changed price is appended to the offer's history at ctx.at. Saving the same drafts twice changes nothing.
     Refuses: NotFound (another seller's), PriceOutOfRange, CurrencyOfAnotherMarket, OfferBlocked, UnknownCondition,
-    Invalid. A refusal stores nothing; `queries.compare_offers` says beforehand.
+    Invalid, and OfferHeldBack where a publish gate is not passed. A refusal stores nothing; `queries.compare_offers`
+    says all but the last beforehand, `compliance.queries.publish_gaps` says the last.
     """
     sellers = {draft.seller_id for draft in drafts}
     if ctx.actor.kind == "seller" and sellers - {ctx.actor.seller_id}:
         raise NotFound(what="seller")
     locks.hold(*(f"offers:{seller_id}" for seller_id in sellers))
     plans = plan_offers(ctx, drafts)
+    hold_back(ctx, plans)
     for plan in plans:
         if plan.refusal is not None:
             raise plan.refusal
     # From here on it must succeed.
     return _store_plans(ctx, plans)
+
+
+@command(scope="catalog:write")
+def offer_product(
+    ctx: Context, *, draft: ProductDraft, market: str, currency: str, prices_minor: Mapping[str, int]
+) -> OfferedProduct:
+    """Save a product and the prices of its variants in a market, by SKU, both or neither.
+
+    Prices are gross, in minor units of `currency`. Refuses: NotAllowed (prices need offers:write), NotFound (another
+    seller's), as save_products and save_offers do.
+    """
+    if prices_minor and "offers:write" not in ctx.scopes:
+        raise NotAllowed(scope="offers:write")
+    if ctx.actor.kind == "seller" and draft.seller_id != ctx.actor.seller_id:
+        raise NotFound(what="seller")
+    unknown = sorted(set(prices_minor) - {variant.sku for variant in draft.variants})
+    if unknown:
+        raise NotFound(what="variant with this SKU")
+    product = save_products(ctx, drafts=[draft])[0]
+    offers = [
+        OfferDraft(
+            draft.seller_id,
+            product.variant_ids[sku],
+            product.product_id,
+            market,
+            price_minor=price_minor,
+            currency=currency,
+        )
+        for sku, price_minor in prices_minor.items()
+    ]
+    return OfferedProduct(product, tuple(save_offers(ctx, drafts=offers)) if offers else ())
+
+
+@command(scope="markets:write")
+def withdraw_unfit(ctx: Context, *, product_ids: list[UUID]) -> list[UUID]:
+    """Take off sale what may not be offered any more, since its product or its seller changed; the offers' ids.
+
+    The seller sees the gaps at the product and puts it on sale again when they are closed. Refuses: nothing.
+    """
+    rows = list(
+        Offer.objects.of(ctx)
+        .filter(product_id__in=product_ids, state=ACTIVE)
+        .select_for_update()
+        .order_by("id")
+    )
+    if not rows:
+        return []
+    views = own_products_by_id(ctx, {row.product_id for row in rows})
+    gaps = blocking_gaps(ctx, rows, views)
+    unfit = [row for row in rows if gaps[row.id]]
+    for row in unfit:
+        audit.change(ctx, row, state=WITHDRAWN, price_version=row.price_version + 1, changed_at=ctx.at)
+    for start in range(0, len(unfit), FACT_SIZE):
+        part = unfit[start : start + FACT_SIZE]
+        ctx.announce(
+            OfferChanged(
+                offer_ids=tuple(row.id for row in part),
+                product_ids=tuple(dict.fromkeys(row.product_id for row in part)),
+                at=ctx.at,
+            )
+        )
+    return [row.id for row in unfit]
+
+
+@command(scope="markets:write")
+def withdraw_unfit_of_seller(ctx: Context, *, seller_id: UUID) -> list[UUID]:
+    """The same for everything a seller has on sale. Refuses: nothing."""
+    ids = Offer.objects.of(ctx).filter(seller_id=seller_id, state=ACTIVE).values_list("product_id", flat=True)
+    return withdraw_unfit(ctx, product_ids=list(ids.distinct()))
 
 
 @command(scope="offers:write")

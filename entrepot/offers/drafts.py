@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from entrepot.catalog.commands import SavedProduct
+
 
 @dataclass(frozen=True, slots=True)
 class OfferDraft:
@@ -41,3 +43,18 @@ class SavedOffer:
     variant_id: UUID
     outcome: str
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedProduct:
+    """A saved product and what became of its prices."""
+
+    product: SavedProduct
+    offers: tuple[SavedOffer, ...]
+
+    @property
+    def outcome(self) -> str:
+        """`new`, `changed` or `same`, of both together."""
+        if self.product.outcome == "same" and any(offer.outcome != "same" for offer in self.offers):
+            return "changed"
+        return self.product.outcome

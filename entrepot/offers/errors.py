@@ -19,6 +19,15 @@ class OfferBlocked(Refusal):
     next_step = "ask_support"
 
 
+class OfferHeldBack(Refusal):
+    """What the law asks before sale is missing. `gaps` holds every gap with its rule, field, sentence and fix."""
+
+    code = "offer_held_back"
+    status = 422
+    template = "“{sku}” cannot be offered in {market} yet. {sentence} {fix} (Rule {rule}, field {field}; {more} more.)"
+    next_step = "close_the_gaps"
+
+
 class CurrencyOfAnotherMarket(Refusal):
     code = "currency_of_another_market"
     status = 422

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from entrepot.catalog.queries import ProductView, own_products_by_id
+from entrepot.compliance.queries import Gap, gaps_of_views
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, Refusal
+from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.offers.drafts import OfferDraft, SavedOffer
-from entrepot.offers.errors import CurrencyOfAnotherMarket, OfferBlocked, PriceOutOfRange, UnknownCondition
+from entrepot.offers.errors import (
+    CurrencyOfAnotherMarket,
+    OfferBlocked,
+    OfferHeldBack,
+    PriceOutOfRange,
+    UnknownCondition,
+)
 from entrepot.offers.models import ACTIVE, BLOCKED, CONDITIONS, WITHDRAWN, Offer
 from entrepot.offers.policy import HIGHEST_MINOR
 
@@ -28,6 +37,11 @@ class OfferPlan:
     is_new: bool
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     refusal: Refusal | None = None
+
+    @property
+    def opens(self) -> bool:
+        """Whether it puts on sale what was not."""
+        return self.row.state == ACTIVE and (self.is_new or "state" in self.changes)
 
     def saved(self) -> SavedOffer:
         """The answer for this draft."""
@@ -66,6 +80,59 @@ def _plan(ctx: Context, draft: OfferDraft, rows: dict[tuple[UUID, UUID, str, str
             plan.changes[name] = (None if plan.is_new else old, new)
             setattr(plan.row, name, new)
     return plan
+
+
+def hold_back(ctx: Context, plans: list[OfferPlan]) -> None:
+    """Refuse every plan that would put on sale what may not be sold in its market on the day.
+
+    Offers on sale stay when their price changes; what takes them off is `commands.withdraw_unfit`.
+    """
+    opening = [plan for plan in plans if plan.refusal is None and plan.opens]
+    views = own_products_by_id(ctx, {plan.row.product_id for plan in opening}) if opening else {}
+    gaps = blocking_gaps(ctx, [plan.row for plan in opening], views)
+    for plan in opening:
+        view = views.get(plan.row.product_id)
+        if view is None:
+            plan.refusal = NotFound(what="product")
+        elif gaps[plan.row.id]:
+            plan.refusal = _held_back(plan.row, view, gaps[plan.row.id])
+
+
+def blocking_gaps(
+    ctx: Context, rows: Iterable[Offer], views: Mapping[UUID, ProductView]
+) -> dict[UUID, list[Gap]]:
+    """What the law asks before sale and is not there, by offer; empty lists included.
+
+    One SQL statement for each market and place goods start from.
+    """
+    groups: dict[tuple[str, str], list[Offer]] = {}
+    for row in rows:
+        groups.setdefault((row.market, row.ships_from_country), []).append(row)
+    found: dict[UUID, list[Gap]] = {}
+    for (market, start), group in groups.items():
+        ids = {row.product_id for row in group} & set(views)
+        gaps = gaps_of_views(
+            [views[each] for each in ids], market, on=ctx.at.date(), ships_from=dict.fromkeys(ids, start)
+        )
+        for row in group:
+            found[row.id] = [gap for gap in gaps.get(row.product_id, []) if gap.blocks]
+    return found
+
+
+def _held_back(row: Offer, view: ProductView, gaps: list[Gap]) -> OfferHeldBack:
+    """The refusal of an offer with open gaps."""
+    first = gaps[0]
+    sku = next((variant.sku for variant in view.variants if variant.id == row.variant_id), view.handle)
+    return OfferHeldBack(
+        sku=sku,
+        market=row.market,
+        rule=first.code,
+        field=first.field,
+        sentence=first.sentence,
+        fix=first.fix,
+        more=len(gaps) - 1,
+        gaps=tuple(gaps),
+    )
 
 
 def _new(ctx: Context, draft: OfferDraft) -> Offer:

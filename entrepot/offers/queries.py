@@ -17,7 +17,7 @@ from entrepot.kit.money import Money
 from entrepot.offers import policy
 from entrepot.offers.drafts import OfferDraft, SavedOffer
 from entrepot.offers.models import ACTIVE, Offer, PriceChange
-from entrepot.offers.plans import plan_offers
+from entrepot.offers.plans import hold_back, plan_offers
 from entrepot.offers.policy import HIGHEST_MINOR, UnitPrice
 
 __all__ = ["HIGHEST_MINOR", "UnitPrice"]
@@ -145,9 +145,17 @@ def windows_ending(after: datetime, until: datetime) -> list[UUID]:
     return list(rows.values_list("product_id", flat=True).distinct())
 
 
-def compare_offers(ctx: Context, drafts: list[OfferDraft]) -> list[SavedOffer | Refusal]:
-    """What `save_offers` would answer for each draft, without storing: a SavedOffer, or the refusal in the way."""
-    return [plan.refusal or plan.saved() for plan in plan_offers(ctx, drafts)]
+def compare_offers(
+    ctx: Context, drafts: list[OfferDraft], *, with_gates: bool = False
+) -> list[SavedOffer | Refusal]:
+    """What `save_offers` would answer for each draft, without storing: a SavedOffer, or the refusal in the way.
+
+    The publish gates are asked only `with_gates`: they look at products as they are stored.
+    """
+    plans = plan_offers(ctx, drafts)
+    if with_gates:
+        hold_back(ctx, plans)
+    return [plan.refusal or plan.saved() for plan in plans]
 
 
 def _view(row: Offer) -> OfferView:

@@ -87,6 +87,7 @@ class SellerGroup:
     standard_shipping_minor: int
     vat_minor: int
     duty_minor: int
+    duty_items: int  # how many tariff lines a flat duty counts; 0: the duty is no flat one
     total_minor: int
     parts: tuple[QuotePart, ...]
     rule_ids: tuple[str, ...]
@@ -95,6 +96,11 @@ class SellerGroup:
     warnings: tuple[Any, ...]
     ready_at: datetime
     problem: Problem | None = None
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of it can be ordered."""
+        return sum(line.quantity for line in self.lines if line.counts)
 
     @property
     def counts(self) -> bool:
@@ -381,6 +387,7 @@ def _quoted_group(
         standard_shipping_minor=min(standard.cost_minor, promise.cost_minor),
         vat_minor=found.vat_minor,
         duty_minor=found.duty_minor,
+        duty_items=found.duty_items,
         total_minor=goods_minor + promise.cost_minor,
         parts=found.parts,
         rule_ids=found.rule_ids,
@@ -410,6 +417,7 @@ def _empty_group(
         standard_shipping_minor=0,
         vat_minor=0,
         duty_minor=0,
+        duty_items=0,
         total_minor=0,
         parts=(),
         rule_ids=(),

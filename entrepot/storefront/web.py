@@ -39,7 +39,7 @@ from entrepot.insight.commands import note_page
 from entrepot.kit import clock
 from entrepot.kit.command import busy_from
 from entrepot.kit.context import Context
-from entrepot.kit.errors import NotAllowed, NotFound, Refusal
+from entrepot.kit.errors import NotAllowed, NotFound, Refusal, Sentence
 from entrepot.kit.ids import new_id
 from entrepot.parties.commands import count_try
 from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded, TooManyTries
@@ -240,9 +240,24 @@ def page(
     return response
 
 
+SPOKEN = frozenset({"what", "reason", "hint", "sentence", "fix"})  # facts that are words of ours
+
+
 def said(refusal: Refusal) -> str:
-    """The refusal's sentence in the reader's language."""
-    return gettext(refusal.template).format_map(refusal.facts).rstrip()
+    """The refusal's sentence in the reader's language, with what it says of the cause."""
+    facts = {
+        name: in_words(gettext(value) if name in SPOKEN and type(value) is str and value else value)
+        for name, value in refusal.facts.items()
+    }
+    return gettext(refusal.template).format_map(facts).rstrip()
+
+
+def in_words(value: Any) -> Any:
+    """A sentence in the reader's language; anything else as it is."""
+    if isinstance(value, Sentence):
+        text = gettext(value.template)
+        return text.format_map({n: in_words(v) for n, v in value.facts.items()}) if value.facts else text
+    return value
 
 
 def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:

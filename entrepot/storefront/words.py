@@ -18,7 +18,7 @@ NAMES = {
     "variety": _("Variety"), "harvest": _("Harvest"), "origin": _("Origin"), "model": _("Model"), "set": _("Set"),
     "compatible_with": _("Compatible with"), "warranty": _("Warranty"), "volume": _("Volume"), "type": _("Type"),
     "diameter": _("Diameter"), "season": _("Season"), "gender": _("For"), "storage": _("Storage"), "plug": _("Plug"),
-    "dimensions": _("Measures"), "pieces": _("Pieces"), "content": _("Content"), "sizes": _("Sizes"), "made_in": _("Made in"),
+    "dimensions": _("Measures"), "pieces": _("Pieces"), "content": _("Content"), "sizes": _("Sizes"), "made_in": _("Made in"), "composition": _("Composition"),
 }  # fmt: skip
 
 

@@ -94,7 +94,7 @@ cartera|wallet|bolsos-piel|420231|-|leather|col4|140|120x100x25|Material: Piel v
 cinturon|belt|accesorios|420330|-|leather|belt|230|130x120x50|Ancho: 3,5 cm; Width: 3.5 cm
 sombrero|hat|accesorios|650400|-|hat|hat|210|340x310x130|Material: Fibra vegetal; Material: Plant fibre
 bufanda|scarf|accesorios|621420|-|wool|col4|260|300x220x50|Composición: 100 % lana merina; Fabric: 100 % merino wool
-calcetin|socks|ropa|611595|-|sock|socks|90|200x110x40|Composición: 78 % algodón; Fabric: 78 % cotton
+calcetin|socks|ropa|611595|-|sock|socks|90|200x110x40|Composición: 78 % algodón, 20 % poliamida, 2 % elastano; Fabric: 78 % cotton, 20 % polyamide, 2 % elastane
 abanico|fan|accesorios|670100|-|fan|col3|80|240x40x25|Varillaje: Madera de peral; Sticks: Pear wood
 manta|blanket|textil-hogar|630120|-|wool|blanket|1350|400x300x120|Composición: 100 % lana; Fabric: 100 % wool
 alfombra|rug|textil-hogar|570231|-|wool|rug|3400|850x160x160|Composición: 100 % lana; Fabric: 100 % wool
@@ -238,6 +238,20 @@ helmet: size | S (51-55 cm),1,0 ; M (55-59 cm),1,0 ; L (59-63 cm),1,0
 luggage: size | Cabina 55 cm,1,2700 ; Mediana 66 cm,1.3,3500 ; Grande 76 cm,1.55,4300
 ring: size | 12,1,0 ; 14,1,0 ; 16,1,0 ; 18,1,0
 chain: length | 42 cm,1,0 ; 50 cm,1.08,0
+"""
+
+# fibres of textiles whose kind does not say them, by a word of the Spanish title: es >> en
+FIBRES = """
+lana: 100 % lana >> 100 % wool
+fieltro: 100 % fieltro de lana >> 100 % wool felt
+lino: 100 % lino >> 100 % linen
+seda: 100 % seda >> 100 % silk
+lona: 100 % algodón >> 100 % cotton
+rizo: 100 % algodón >> 100 % cotton
+nido de abeja: 100 % algodón >> 100 % cotton
+esparto: 100 % esparto >> 100 % esparto grass
+palma: 100 % palma >> 100 % palm leaf
+tienda: 100 % poliéster >> 100 % polyester
 """
 
 # values of options that are words: es >> en; measures and numbers read the same in both

@@ -298,6 +298,11 @@ SELLER = {
     "seller/products": get(seats(200, *SEATS)),
     "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),
     "seller/products/<str:product>/save": post(seats(404, *_GOODS), places=_PRODUCT),
+    "seller/gaps": get(seats(200, *SEATS)),
+    "seller/products/<str:product>/photos": post(seats(400, *_GOODS), places=_PRODUCT),
+    "seller/products/<str:product>/photos/<str:photo>": post(
+        seats(404, *_GOODS), places={**_PRODUCT, "photo": "pic_00000000000000000000000000"}
+    ),
     "seller/products/<str:product>/archive": post(seats(404, *_GOODS), places=_PRODUCT),
     "seller/products/<str:product>/<str:variant>/price": post(seats(400, *_SELLING), places=_PRODUCT),
     "seller/products/<str:product>/<str:variant>/stock": post(seats(400, *_GOODS), places=_PRODUCT),

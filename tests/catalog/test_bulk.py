@@ -20,9 +20,9 @@ from entrepot.catalog.queries import compare_products, own_products_by_id, produ
 from entrepot.inventory.commands import StockDraft, open_location, save_stock
 from entrepot.kit import clock
 from entrepot.kit.context import Context, system_context
-from entrepot.kit.ids import new_id
 from entrepot.kit.models import OutboxFact
 from entrepot.offers.commands import OfferDraft, save_offers
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def world(ctx: Context) -> UUID:
             CategoryDraft("kitchen", {"en": "Kitchen", "es": "Cocina"}, parent="home"),
         ],
     )
-    return new_id()
+    return make.seller()
 
 
 def draft(seller: UUID, n: int, **values: object) -> ProductDraft:
@@ -46,6 +46,8 @@ def draft(seller: UUID, n: int, **values: object) -> ProductDraft:
             "category": "kitchen",
             "title": {"es": f"Taza {n}", "en": f"Cup {n}"},
             "state": "active",
+            "manufacturer": make.MAKER,
+            "motif": "cup",
             "variants": tuple(
                 VariantDraft(sku=f"CUP-{n}-{c}", options={"colour": c}, weight_g=300) for c in "abc"
             ),

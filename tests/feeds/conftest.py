@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from entrepot.feeds.commands import apply_part, check_import, confirm_import, start_import
 from entrepot.feeds.queries import RunView, import_run
@@ -33,6 +35,13 @@ def shared() -> Callable[[str], list[Path]]:
     return find
 
 
+def photo(colour: str = "teal") -> bytes:
+    """A small PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (32, 24), colour).save(out, "PNG")
+    return out.getvalue()
+
+
 def check(
     ctx: Context, seller_id: UUID, content: bytes | str, *, name: str = "goods.csv", beside: Any = None,
     mapping: Any = None, **options: Any,
@@ -44,9 +53,9 @@ def check(
         seller_id=seller_id,
         filename=name,
         content=body,
-        beside=beside,
+        beside={"photo.png": photo()} if beside is None and b"photo.png" in body else beside,
         mapping=mapping,
-        options={"market": "ES"} | options,
+        options={"market": "ES", "defaults": {"maker": "self"}} | options,
         in_background=False,
     )
     check_import(ctx, run_id=started.run_id)

@@ -23,15 +23,15 @@ from entrepot.kit.models import Job
 from entrepot.offers.commands import change_price
 from entrepot.offers.queries import offers_for_products
 from tests import make
-from tests.feeds.conftest import apply, check, counts, facts_stored, load
+from tests.feeds.conftest import apply, check, counts, facts_stored, load, photo
 
 pytestmark = pytest.mark.django_db
 
 SHEET = """\
-handle,sku,title,description,category,price,stock,colour,ean,weight g,origin
-cup,CUP-B,Taza de café,"Cerámica, hecha a mano en la ciudad",Cocina,"12,50",7,azul,8480000123459,350,España
-cup,CUP-R,,,,"12,50",3,rojo,,350,
-lamp,LAMP,Lámpara de mesa,Con pantalla de lino y la base de madera,kitchen,"1.045,00",2,,,1200,PT
+handle,sku,title,description,category,price,stock,colour,ean,weight g,origin,image
+cup,CUP-B,Taza de café,"Cerámica, hecha a mano en la ciudad",Cocina,"12,50",7,azul,8480000123459,350,España,photo.png
+cup,CUP-R,,,,"12,50",3,rojo,,350,,
+lamp,LAMP,Lámpara de mesa,Con pantalla de lino y la base de madera,kitchen,"1.045,00",2,,,1200,PT,photo.png
 """
 
 
@@ -260,7 +260,7 @@ def test_workbooks_and_tabs_and_old_encodings(seller: UUID) -> None:
     load(ctx, seller, out.getvalue(), name="x.xlsx")
     [variant] = products_by_handle(ctx, seller, ["X1"])["X1"].variants
     assert variant.gtin == "8480000123459"
-    load(ctx, seller, "sku\ttítulo\tprecio\nX2\tJarrón\t1.234,50\n", name="x.tsv")
+    load(ctx, seller, "sku\ttítulo\tprecio\tfoto\nX2\tJarrón\t1.234,50\tphoto.png\n", name="x.tsv")
     run = load(ctx, seller, "sku;título;precio\nX3;Señal;1,50\n".encode("cp1252"))
     assert any("1252" in note for note in run.notes)
     goods = products_by_handle(ctx, seller, ["X2", "X3"])
@@ -312,7 +312,7 @@ def test_pages_of_rows(seller: UUID) -> None:
 def test_goods_from_outside_wait_for_their_customs_facts(seller: UUID) -> None:
     far = make.seller(country="GB")
     ctx = make.staff(far)
-    sheet = "sku,title,price,stock\nA,Cup,9.90 EUR,4\nB,Mug,8.90 EUR,1\n"
+    sheet = "sku,title,price,stock,image\nA,Cup,9.90 EUR,4,photo.png\nB,Mug,8.90 EUR,1,photo.png\n"
     run = load(ctx, far, sheet)
     assert counts(run) == {"new": 2}
     notes = run_results(ctx, run.id).rows[0].notes
@@ -321,7 +321,9 @@ def test_goods_from_outside_wait_for_their_customs_facts(seller: UUID) -> None:
     product = products_by_handle(ctx, far, ["A"])["A"]
     assert offers_for_products("ES", [product.id]) == {}
     assert counts(load(ctx, far, sheet)) == {"same": 2}
-    run = load(ctx, far, sheet, defaults={"hs6": "6911.10.00", "origin_country": "United Kingdom"})
+    run = load(
+        ctx, far, sheet, defaults={"hs6": "6911.10.00", "origin_country": "United Kingdom", "maker": "self"}
+    )
     assert counts(run) == {"changed": 2}
     assert len(offers_for_products("ES", [product.id])) == 1
     assert products_by_handle(ctx, far, ["A"])["A"].hs6 == "691110"
@@ -329,3 +331,36 @@ def test_goods_from_outside_wait_for_their_customs_facts(seller: UUID) -> None:
         check(ctx, far, sheet, defaults={"hs6": "69"})
     with pytest.raises(Invalid):
         check(ctx, far, sheet, defaults={"price": "1"})
+    with pytest.raises(Invalid):
+        check(ctx, far, sheet, defaults={"maker": "somebody"})
+
+
+def test_what_the_law_asks_is_listed_with_rule_field_and_way_out_and_holds_the_offer_back(
+    seller: UUID,
+) -> None:
+    ctx = make.staff(seller)
+    sheet = "sku,title,price,stock,hs6,origin\nA,Aceite de oliva,9.90,4,150920,ES\n"
+    run = load(ctx, seller, sheet, defaults={})
+    notes = run_results(ctx, run.id).rows[0].notes
+    assert {note.partition(",")[0] for note in notes if note[:3] in ("GP-", "DS-")} == {
+        "GP-19A", "GP-19B", "GP-19C", "GP-19E", "GP-FOOD",
+    }  # fmt: skip
+    assert "GP-FOOD, ingredients.es: Food needs its ingredients" in " ".join(notes)
+    product = products_by_handle(ctx, seller, ["A"])["A"]
+    assert offers_for_products("ES", [product.id]) == {}
+    whole = (
+        "sku,title,price,ingredients,image\nA,Aceite de oliva,9.90,Aceite de oliva virgen extra,photo.png\n"
+    )
+    load(ctx, seller, whole)
+    assert offers_for_products("ES", [product.id])[product.id][0].price_minor == 990
+
+
+def test_a_photo_that_is_none_holds_its_offer_back_and_stops_no_other(seller: UUID) -> None:
+    ctx = make.staff(seller)
+    sheet = "sku,title,price,image\nA,Taza,9.90,broken.png\nB,Plato,7.90,photo.png\n"
+    run = load(ctx, seller, sheet, beside={"broken.png": b"\x89PNG not really", "photo.png": photo()})
+    assert counts(run) == {"new": 2}
+    goods = products_by_handle(ctx, seller, ["A", "B"])
+    assert set(offers_for_products("ES", [view.id for view in goods.values()])) == {goods["B"].id}
+    notes = next(row.notes for row in run_results(ctx, run.id).rows if row.sku == "A")
+    assert any("GP-19E" in note for note in notes)

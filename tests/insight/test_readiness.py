@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from entrepot.catalog.commands import ProductDraft, save_products
 from entrepot.insight.commands import extend_offers, review_market
 from entrepot.landedcost.queries import GoodsLine, quote
 from entrepot.markets.commands import launch_market
@@ -23,6 +24,15 @@ def spanish_shop(count: int = 3, **values: object) -> list[object]:
     return [make.product(seller_id, price_minor=1990 + 100 * n, **facts) for n in range(count)]  # type: ignore[arg-type]
 
 
+def product_whose_maker_went_away() -> None:
+    """On sale, and then its maker was taken out (no reaction has run yet)."""
+    seller_id = make.seller()
+    make.product(seller_id, "nobodys", **make.SOUND)  # type: ignore[arg-type]
+    save_products(
+        make.system(), drafts=[ProductDraft(seller_id, "nobodys", manufacturer=dict.fromkeys(make.MAKER))]
+    )
+
+
 def blockers(code: str) -> set[str]:
     return {item.item for item in readiness(code, make.NOW.date()) if not item.is_ready}
 
@@ -36,7 +46,7 @@ def test_an_empty_country_names_what_it_lacks() -> None:
 
 def test_a_country_with_goods_is_ready_and_says_what_is_held_back() -> None:
     spanish_shop(2)
-    spanish_shop(1, manufacturer={})
+    product_whose_maker_went_away()
     review_market(make.system(), code="ES")
     assert blockers("ES") == set()
     told = {item.item: item.sentence for item in readiness("ES", make.NOW.date())}
@@ -48,7 +58,7 @@ def test_a_country_with_goods_is_ready_and_says_what_is_held_back() -> None:
 
 def test_offers_cross_the_border_with_what_the_seller_keeps() -> None:
     products = spanish_shop(3)
-    spanish_shop(1, manufacturer={})
+    product_whose_maker_went_away()
     done = extend_offers(make.system(), from_market="ES", to_market="FR")
     assert (done.offered, done.held, done.unpriced) == (3, 1, 0)
     here, there = (offers_for_products(code, products) for code in ("ES", "FR"))  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,10 @@ from entrepot.payments.queries import payments_by_order
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One step: when, what (`room.kind`), who, and its facts. `is_public`: the buyer sees it."""
+    """One step: when, what (`room.kind`), who, and its facts. `is_public`: the buyer sees it.
+
+    `actor_kind` is the role that did it; `actor_label` the person, where the reader may know the name.
+    """
 
     at: datetime
     room: str  # orders | logistics | payments | ledger
@@ -32,6 +35,7 @@ def timeline(ctx: Context, *, order_id: int, token: str = "") -> list[TimelineSt
     """Every step of an order, oldest first; at most seven SQL statements.
 
     A buyer sees the public steps; a seller those and its own work; operators payments' tries and ledger entries too.
+    Names stay in the house: a seller reads those of its own people, a buyer none, both the role.
     Refuses: NotFound.
     """
     order = Order.objects.of(ctx, token).filter(id=order_id).first()
@@ -57,6 +61,9 @@ def timeline(ctx: Context, *, order_id: int, token: str = "") -> list[TimelineSt
         steps += _ledger_steps(order_id)
     if ctx.actor.kind not in {"seller", "operator", "system"}:
         steps = [step for step in steps if step.is_public]
+    known = {"seller"} if ctx.actor.kind == "seller" else set()
+    if not is_house:
+        steps = [step if step.actor_kind in known else replace(step, actor_label="") for step in steps]
     return sorted(steps, key=lambda step: step.at)
 
 

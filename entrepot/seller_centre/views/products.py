@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
-from entrepot.catalog.commands import ProductDraft, archive_product, change_product
+from entrepot.catalog.commands import ProductDraft, add_media, archive_product, change_product, remove_media
 from entrepot.catalog.queries import (
     categories,
     own_products_by_id,
     product_counts,
     products_of_seller,
+    text_in,
+    value_in,
 )
+from entrepot.compliance.queries import gaps_by_rule, gaps_of_views
 from entrepot.inventory.commands import set_stock
 from entrepot.inventory.queries import locations_of, stock_of_variants
 from entrepot.kit.context import Context
@@ -24,9 +29,11 @@ from entrepot.offers.commands import OfferDraft, publish_offer
 from entrepot.offers.queries import OfferView, own_offers_for_products, price_history
 from entrepot.seller_centre.forms import read_count, read_price
 from entrepot.seller_centre.frame import back, seller_of, work_page
-from entrepot.storefront.web import context_of, door
+from entrepot.storefront.web import context_of, door, in_words
 
 SHOWN = 50
+MOST_PHOTOS = 12  # of one upload
+GAPS_SHOWN = 12  # products named under a rule
 STATES = ("", "active", "draft", "archived")
 
 
@@ -50,6 +57,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     market = _market()
     offers = own_offers_for_products(ctx, market, [view.id for view in shown])
     stock = stock_of_variants(ctx, [variant.id for view in shown for variant in view.variants])
+    gaps = gaps_of_views(shown, market, on=ctx.at.date())
     rows = []
     for view in shown:
         prices = [offer.price_minor for offer in offers.get(view.id, []) if offer.state == "active"]
@@ -60,6 +68,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
                 "low": min(prices, default=None),
                 "high": max(prices, default=None),
                 "currency": offers[view.id][0].currency if view.id in offers else "EUR",
+                "gaps": sum(gap.blocks for gap in gaps[view.id]) if view.state == "active" else 0,
                 "left": sum(row.on_hand for variant in view.variants for row in stock.get(variant.id, [])),
             }
         )
@@ -95,15 +104,23 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
         }
         for variant in view.variants
     ]
+    language = get_language() or "en"
     tree = categories()
     choices = [
-        (slug, " / ".join(tree.by_slug[part].names.get("es", part) for part in node.path))
+        (slug, " / ".join(text_in(tree.by_slug[part].names, language)[0] for part in node.path))
         for slug, node in tree.by_slug.items()
     ]
+    gaps = gaps_of_views([view], _market(), on=ctx.at.date())[view.id]
     data = {
         "view": view,
         "product": product,
         "rows": rows,
+        "gaps": [gap for gap in gaps if gap.blocks],
+        "place_of": place_of,
+        "in_words": in_words,
+        "market": _market(),
+        "photos": [(show_id("pic", photo.id), photo) for photo in view.media],
+        "composition": value_in(view.attributes.get("composition", ""), language),
         "places": locations_of(ctx, seller_of(ctx)),
         "categories": sorted(choices, key=lambda choice: choice[1]),
     }
@@ -128,6 +145,14 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
             for code in ("es", "en")
             if form.get(f"description_{code}", "").strip()
         },
+        safety=_texts(form, "safety"),
+        ingredients=_texts(form, "ingredients"),
+        manufacturer={
+            name: form[f"maker_{name}"].strip() or None
+            for name in ("name", "address", "email", "country")
+            if f"maker_{name}" in form
+        },
+        attributes={"composition": form["composition"].strip() or None} if "composition" in form else None,
         category=form.get("category") or None,
         brand=form.get("brand", "").strip(),
         hs6=form.get("hs6", "").strip() or None,
@@ -136,6 +161,59 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
     )
     change_product(ctx, product_id=read_id("prd", product), draft=draft)
     return back(f"/seller/products/{product}", "saved")
+
+
+def _texts(form: Mapping[str, str], name: str) -> dict[str, str | None]:
+    """A text in both languages; what is emptied goes away."""
+    return {code: form[f"{name}_{code}"].strip() or None for code in ("es", "en") if f"{name}_{code}" in form}
+
+
+@door(role="seller", methods="POST", scope="catalog:write")
+def photo_add(request: HttpRequest, product: str) -> HttpResponse:
+    """Photos of a product; each is taken apart and made anew."""
+    ctx = context_of(request)
+    uploads = request.FILES.getlist("photos")
+    if not uploads:
+        raise Invalid(field="photos", reason="were not chosen.", hint="Choose a JPEG, PNG or WebP file.")
+    for upload in uploads[:MOST_PHOTOS]:
+        add_media(ctx, product_id=read_id("prd", product), content=upload.read())
+    return back(f"/seller/products/{product}", "saved")
+
+
+@door(role="seller", methods="POST", scope="catalog:write")
+def photo_remove(request: HttpRequest, product: str, photo: str) -> HttpResponse:
+    """Take a photo off a product."""
+    remove_media(context_of(request), media_id=read_id("pic", photo))
+    return back(f"/seller/products/{product}", "saved")
+
+
+@door(role="seller", methods="GET")
+def gap_list(request: HttpRequest) -> HttpResponse:
+    """What the law asks before sale and is missing, by rule, with the products and the place to mend it."""
+    ctx = context_of(request)
+    found = gaps_by_rule(ctx, _market(), on=ctx.at.date(), seller_id=seller_of(ctx))
+    rows = [
+        {
+            "gap": row.gap,
+            "count": len(row.products),
+            "products": [
+                (view, f"/seller/products/{show_id('prd', view.id)}") for view in row.products[:GAPS_SHOWN]
+            ],
+        }
+        for row in found
+    ]
+    data = {"rows": rows, "market": _market(), "place_of": place_of, "in_words": in_words}
+    return work_page(request, "gaps.jinja", data)
+
+
+def place_of(field: str, product: str = "") -> str:
+    """The address of the field of a form that closes a gap."""
+    if field.startswith("seller."):
+        return f"/seller/shop#f-{field.removeprefix('seller.').replace('.', '_')}"
+    anchor = {"media": "photos"}.get(
+        field, "f-" + field.replace("manufacturer.", "maker_").replace("attributes.", "")
+    )
+    return f"{product}#{anchor.replace('.', '_')}"
 
 
 @door(role="seller", methods="POST", scope="catalog:write")

@@ -28,6 +28,7 @@ PROFILE = (
     "display_name", "legal_name", "address", "postcode", "city", "email", "phone", "register_no", "vat_no", "eori",
     "ioss", "ships_from_postcode", "ships_from_city",
 )  # fmt: skip
+PERSON = ("name", "address", "email", "country")  # who answers for goods in the Union
 # What a seller's program may be given, with words for people.
 KEY_SCOPES = {
     "catalog:write": "Products",
@@ -86,6 +87,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         about = {code: request.POST.get(f"about_{code}", "").strip() for code in ("es", "en")}
         if any(about.values()):
             values["about"] = {code: text for code, text in about.items() if text}
+        if "rp_name" in request.POST:
+            person = {name: request.POST.get(f"rp_{name}", "").strip() for name in PERSON}
+            values["responsible_person"] = {name: text for name, text in person.items() if text}
         change_seller(ctx, seller_id=seller_of(ctx), values=values)
         return back("/seller/shop", "saved")
     return work_page(request, "shop.jinja")
