@@ -127,11 +127,11 @@ class Edge:
         return Room(sale, self.room_secret, self.folder)
 
     def watch_the_crowd(self, tick: float) -> None:
-        """Once a second: open the room before everything when somebody was turned away, let in as many as were taken
+        """Once a second: open the room before everything when more came than may wait, let in as many as were taken
         lately, close it when it is calm and nobody waits."""
         taken, self.taken_before = self.gateway.taken - self.taken_before, self.gateway.taken
         room = self.everything
-        if self.gateway.is_overloaded:
+        if self.gateway.is_full:
             self.crowded_s = tick
         if not self.is_crowded and self.crowded_s == tick:
             log.warning("more orders come than can be taken: the waiting room is open")

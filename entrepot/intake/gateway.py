@@ -130,12 +130,18 @@ class Gateway:
         self.taken = 0  # orders decided so far
         self.turned_away = 0
         self.turned_away_s = 0.0
+        self.full_s = 0.0
         self.is_up = False
 
     @property
     def is_overloaded(self) -> bool:
         """Whether anybody was turned away in the last two seconds."""
         return time.monotonic() - self.turned_away_s < 2.0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more came in the last two seconds than may wait: a crowd, not an outage."""
+        return time.monotonic() - self.full_s < 2.0
 
     def turn_away(self) -> None:
         """Count somebody told to come back later."""
@@ -146,6 +152,8 @@ class Gateway:
         """Queue an order; False, at once, when the queue is full or the writer away."""
         if self.waiting >= MAX_WAITING or not self.is_up:
             self.turn_away()
+            if self.is_up:
+                self.full_s = self.turned_away_s
             return False
         self.waiting += 1
         group = self._waiting

@@ -1,6 +1,9 @@
 """kill -9 with real processes: writer, edge, projector and PostgreSQL die at random under load; nothing promised is lost.
 
     python -m tests.intake.kill9 --rounds 50 [--seed 1]
+    python -m tests.intake.kill9 --rounds 3 --full-disk     (as root on Linux: it mounts a small disk in memory)
+
+With `--full-disk` the disk below PostgreSQL is filled instead until orders are answered 503, and freed again.
 
 Every round kills one or two of them in the middle of orders arriving over HTTP, starts them again as the supervisor would, and
 waits until orders are accepted again. At the end every order acknowledged to a client must be in the journal and in the tables
@@ -22,7 +25,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -138,7 +142,8 @@ class House:
             "projector": [sys.executable, "-c", _PROJECTOR],
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.log = (home / "processes.log").open("ab")
+        self.log_file = home.with_suffix(".log")  # beside the disk that may be full
+        self.log = self.log_file.open("ab")
 
     def start(self, name: str) -> None:
         if name == "postgres":
@@ -168,11 +173,60 @@ class House:
         self.log.close()
 
 
-def play(rounds: int, seed: int, say: Any = lambda text: None) -> dict[str, int]:
-    """Kill for `rounds` rounds, then judge. Raises AssertionError when a promise was broken."""
-    luck = random.Random(seed)
+SAID = b"the journal cannot be written"
+
+
+def fill_the_disk(house: House, clients: Clients, home: Path) -> None:
+    """Leave no byte free until shoppers were turned away for a while; then make room, as an operator would."""
+    before, told = clients.retries, house.log_file.read_bytes().count(SAID)
+    ballast = home / "ballast"
+    try:
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while file.write(b"\0" * (1 << 16)):
+                pass
+        until = time.monotonic() + 60
+        while clients.retries < before + 40:
+            assert time.monotonic() < until, "a full disk did not stop the intake"
+            with suppress(OSError), ballast.open("ab", buffering=0) as file:
+                while file.write(b"\0" * 512):  # what a checkpoint freed
+                    pass
+            time.sleep(0.02)
+    finally:
+        ballast.unlink()
+    lines = house.log_file.read_bytes().count(SAID) - told
+    assert lines == 1, f"{lines} log lines say that the journal cannot be written, not one"
+    process = house.cluster.process
+    if process is None or process.poll() is not None:
+        house.start("postgres")  # it gave up; the supervisor starts it again
+
+
+@contextmanager
+def small_disk(home: Path, megabytes: int) -> Iterator[None]:
+    """A disk of that size at `home`. Raises CalledProcessError without the right to mount."""
+    words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "entrepot-test", str(home)]
+    subprocess.run(words, check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(home)], check=True)
+
+
+def play(
+    rounds: int, seed: int, say: Any = lambda text: None, *, is_disk_filled: bool = False
+) -> dict[str, int]:
+    """Kill (or fill the disk) for `rounds` rounds, then judge. Raises AssertionError when a promise was broken."""
     home = Path(tempfile.mkdtemp(prefix="entrepot-kill-"))
     home.chmod(0o755)
+    try:
+        with small_disk(home, 400) if is_disk_filled else nullcontext():
+            return _play(home, rounds, seed, say, is_disk_filled)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+        home.with_suffix(".log").unlink(missing_ok=True)
+
+
+def _play(home: Path, rounds: int, seed: int, say: Any, is_disk_filled: bool) -> dict[str, int]:
+    luck = random.Random(seed)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = min(int(probe.getsockname()[1]), 64_000)
@@ -220,6 +274,10 @@ def play(rounds: int, seed: int, say: Any = lambda text: None) -> dict[str, int]
                         house.start(name)
                 time.sleep(0.02)
             time.sleep(luck.random() * 0.3)
+            if is_disk_filled:
+                fill_the_disk(house, clients, home)
+                say(f"round {number + 1}: disk full; {clients.answers} answers, {clients.retries} retries")
+                continue
             targets = luck.sample(
                 ["writer", "edge", "projector", "postgres", "writer", "postgres"], luck.choice([1, 1, 2])
             )
@@ -245,14 +303,13 @@ def play(rounds: int, seed: int, say: Any = lambda text: None) -> dict[str, int]
             | {"rounds": rounds}
             | kills
         )
-    except AssertionError:
+    except Exception:
         house.log.flush()
-        print((home / "processes.log").read_text(errors="replace")[-6000:], file=sys.stderr)
+        print(house.log_file.read_text(errors="replace")[-6000:], file=sys.stderr)
         raise
     finally:
         clients.ending = True
         house.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def judge(clients: Clients, journal: Any, dsn: str, upkeep: Any) -> dict[str, int]:
@@ -302,8 +359,14 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--full-disk", action="store_true")
     options = parser.parse_args()
-    told = play(options.rounds, options.seed, lambda text: print(text, flush=True))
+    told = play(
+        options.rounds,
+        options.seed,
+        lambda text: print(text, flush=True),
+        is_disk_filled=options.full_disk,
+    )
     print(json.dumps(told))
     return 0
 

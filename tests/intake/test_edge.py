@@ -15,7 +15,7 @@ import pytest
 from entrepot.intake.book import Book
 from entrepot.intake.commands import mint_key
 from entrepot.intake.edge import Connection, Edge
-from entrepot.intake.gateway import Gateway
+from entrepot.intake.gateway import MAX_WAITING, Gateway
 from entrepot.intake.inprocess import SMALL
 from entrepot.intake.journal import MemoryJournal, OutcomeUnknown
 from entrepot.intake.shard import Shard
@@ -341,6 +341,11 @@ def test_a_room_opens_before_everything_while_more_comes_than_can_be_taken(tmp_p
         code, fields, _ = await shopper.ask("GET", "/room/0")
         assert (code, fields["location"]) == (303, "http://127.0.0.1/"), "nobody waits while it is calm"
         gateway.turn_away()
+        edge.watch_the_crowd(99.0)
+        assert not edge.is_crowded, "an outage is no crowd: waiting in a room would not help"
+        gateway.waiting += MAX_WAITING
+        assert (await shopper.ask("POST", "/orders", made.order()))[0] == 503
+        gateway.waiting -= MAX_WAITING
         edge.watch_the_crowd(100.0)
         code, _, told = await shopper.ask("POST", "/orders", made.order())
         assert (code, json.loads(told)["room"]) == (403, "/room/0")
@@ -350,6 +355,7 @@ def test_a_room_opens_before_everything_while_more_comes_than_can_be_taken(tmp_p
         edge.watch_the_crowd(101.0)
         edge.now_s += 1
         gateway.turned_away_s -= 3  # nobody was turned away for three seconds
+        gateway.full_s -= 3
         edge.watch_the_crowd(102.0)
         place = edge.everything.place("", edge.now_s)
         assert place.state == "admitted"
