@@ -22,11 +22,16 @@ def timestamps(millis: Array) -> Array:
     return (millis.astype("i8") * 1000 - _EPOCH_US).view(np.dtype([("pg_us", "i8")]))
 
 
+def instants(micros: Array) -> Array:
+    """Unix microseconds as a `timestamptz` column for `copy_rows`."""
+    return (micros.astype("i8") - _EPOCH_US).view(np.dtype([("pg_us", "i8")]))
+
+
 def copy_rows(cursor: Any, table: str, columns: Mapping[str, Array]) -> int:
     """COPY columns of equal length into `table`; returns how many rows.
 
     Types follow the array: i8 → bigint, i4 → integer, i2 → smallint, bool → boolean, V16/S16 (16 raw bytes) → uuid,
-    `timestamps(…)` → timestamptz. No NULLs. Raises TypeError for anything else, ValueError for unequal lengths.
+    `timestamps(…)`, `instants(…)` → timestamptz, S1 to S15 (texts of just that length) → text. No NULLs. Raises TypeError for anything else, ValueError for unequal lengths.
     """
     count = len(next(iter(columns.values())))
     fields: list[tuple[str, Any]] = [("count", ">i2")]
@@ -63,4 +68,6 @@ def _wire_type(name: str, column: Array) -> Any:
         return f">i{kind.itemsize}"
     if kind.kind in ("S", "V") and kind.itemsize == 16:
         return "V16"
+    if kind.kind == "S" and 0 < kind.itemsize < 16:
+        return f"S{kind.itemsize}"
     raise TypeError(f"column {name}: {kind} has no place in a binary COPY")

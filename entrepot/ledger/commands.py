@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
+from entrepot.kit.bulk import copy_rows, instants
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.ledger.errors import (
@@ -43,6 +46,8 @@ __all__ = [
     "post_transfer",
     "post_transfers",
 ]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def close_period(ctx: Context, *, until_at: datetime) -> int:
             {
                 "close": close.pk,
                 "until": until_at,
-                "since": last.until_at if last else datetime(1970, 1, 1, tzinfo=UTC),
+                "since": last.until_at if last else _EPOCH,
                 "last": last.pk if last else None,
             },
         )
@@ -176,19 +181,35 @@ def _insert(
                 ids[name] = (number, False)
         fresh = [(ids[name][0], draft.at, legs) for name, (draft, legs, _) in wanted.items() if ids[name][1]]
         if fresh:
-            accounts = _account_ids(cursor, {leg[0] for _, _, legs in fresh for leg in legs})
-            lines = []
-            for number, at, legs in fresh:
-                moment = at.isoformat()
-                for position, (account, minor) in enumerate(legs):
-                    lines.append(
-                        f"{number}\t{position}\t{accounts[account]}\t{moment}\t{minor}\t{account[2]}\n"
-                    )
-            with cursor.copy(
-                "COPY ledger_posting (transfer_id, position, account_id, at, minor, currency) FROM STDIN"
-            ) as copy:
-                copy.write("".join(lines))
+            _copy_postings(cursor, fresh)
     return ids
+
+
+def _copy_postings(cursor: Any, fresh: Sequence[tuple[int, datetime, list[Leg]]]) -> None:
+    """Every leg of these new transfers in one COPY."""
+    legs = [leg for _, _, legs in fresh for leg in legs]
+    names = [leg[0] for leg in legs]
+    accounts = _account_ids(cursor, set(names))
+    counts = np.array([len(legs) for _, _, legs in fresh])
+    ends = np.cumsum(counts)
+    copy_rows(
+        cursor,
+        "ledger_posting",
+        {
+            "transfer_id": np.repeat(np.array([number for number, _, _ in fresh], "i8"), counts),
+            "position": (np.arange(ends[-1]) - np.repeat(ends - counts, counts)).astype("i2"),
+            "account_id": np.fromiter(map(accounts.__getitem__, names), "i8", len(names)),
+            "at": instants(np.repeat(np.array([_micros(at) for _, at, _ in fresh], "i8"), counts)),
+            "minor": np.fromiter((leg[1] for leg in legs), "i8", len(legs)),
+            "currency": np.array([name[2] for name in names], "S3"),
+        },
+    )
+
+
+@lru_cache(maxsize=1024)
+def _micros(at: datetime) -> int:
+    """Whole microseconds since 1970; exact."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def _account_ids(cursor: Any, names: set[AccountRef]) -> dict[AccountRef, int]:
@@ -218,9 +239,12 @@ def _known_accounts(cursor: Any, names: set[AccountRef]) -> dict[AccountRef, int
     kinds, owners, currencies = ("\x1f".join(column) for column in zip(*names, strict=True))
     cursor.execute(
         """
-        SELECT a.kind, a.owner, a.currency, a.id FROM ledger_account a
-        JOIN unnest(string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f'))
-          AS wanted (kind, owner, currency) USING (kind, owner, currency)
+        SELECT wanted.kind, wanted.owner, wanted.currency, a.id
+        FROM unnest(string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f'))
+          AS wanted (kind, owner, currency)
+        CROSS JOIN LATERAL (
+          SELECT id FROM ledger_account
+          WHERE (kind, owner, currency) = (wanted.kind, wanted.owner, wanted.currency) OFFSET 0) a
         """,
         [kinds, owners, currencies],
     )

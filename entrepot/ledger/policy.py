@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,16 +100,15 @@ def legs_of(draft: TransferDraft) -> list[Leg]:
 
 
 @lru_cache(maxsize=65_536)
-def is_account_name(account: AccountRef) -> bool:
-    """A printable owner of at most 80 characters, and three capital letters."""
-    _, owner, currency = account
-    return (
-        0 < len(owner) <= 80
-        and owner.isprintable()
-        and currency.isalpha()
-        and currency.isupper()
-        and len(currency) == 3
-    )
+def fault_of_account(account: AccountRef) -> str:
+    """Why this is no account: an unknown kind, no printable owner of 80 characters, not three capital letters."""
+    kind, owner, currency = account
+    if kind not in CHART:
+        return f"there is no account kind “{kind}”."
+    is_currency = len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
+    if not (0 < len(owner) <= 80 and owner.isprintable() and is_currency):
+        return f"“{':'.join(account)}” is not an account's name."
+    return ""
 
 
 def fault_of(draft: TransferDraft, legs: Sequence[Leg]) -> str:
@@ -121,21 +119,19 @@ def fault_of(draft: TransferDraft, legs: Sequence[Leg]) -> str:
         return "its texts must be printable."
     if len(legs) < 2:
         return "it moves nothing: two postings that are not zero are the least."
-    sums: dict[str, int] = defaultdict(int)
+    sums: dict[str, int] = {}
     for account, minor in legs:
-        if account[0] not in CHART:
-            return f"there is no account kind “{account[0]}”."
-        if not is_account_name(account):
-            return f"“{':'.join(account)}” is not an account's name."
-        if type(minor) is not int or abs(minor) > MAX_MINOR:
+        fault = fault_of_account(account)
+        if fault:
+            return fault
+        if type(minor) is not int or not -MAX_MINOR <= minor <= MAX_MINOR:
             return f"“{minor}” is not a whole amount below 2^53."
-        sums[account[2]] += minor
+        currency = account[2]
+        sums[currency] = sums.get(currency, 0) + minor
+    if not any(sums.values()):
+        return ""
     off = {currency: minor for currency, minor in sums.items() if minor}
-    if off:
-        return "it does not sum to zero: " + ", ".join(
-            f"{minor} {currency}" for currency, minor in off.items()
-        )
-    return ""
+    return "it does not sum to zero: " + ", ".join(f"{minor} {currency}" for currency, minor in off.items())
 
 
 def fingerprint_of(draft: TransferDraft, legs: Sequence[Leg]) -> bytes:
