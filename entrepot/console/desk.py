@@ -112,6 +112,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
             _("Money"),
             [
                 ("ledger:read", "/console/money/", _("Money"), "money", 0),
+                ("ledger:read", "/console/invoices/", _("Invoices"), "list", 0),
                 ("payouts:approve", "/console/payouts/", _("Payouts to sellers"), "money", waiting),
             ],
         ),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from entrepot.console import reference
 from entrepot.console.views import (
     audit,
+    invoices,
     mail,
     markets,
     money,
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/account", money.account_page, name="console_money_account"),
     path("money/transfer", money.transfer_page, name="console_money_transfer"),
     path("money/about", money.subject_page, name="console_money_about"),
+    path("invoices/", invoices.invoice_list, name="console_invoices"),
+    path("invoices.csv", invoices.invoices_csv, name="console_invoices_csv"),
+    path("invoices/<uuid:invoice>.<slug:kind>", invoices.invoice_download, name="console_invoice"),
     path("payouts/", payouts.payout_list, name="console_payouts"),
     path("payouts/<uuid:payout_id>/approve", payouts.payout_approve, name="console_payout_approve"),
     path("audit/", audit.trail, name="console_audit"),

@@ -71,6 +71,12 @@ TIMELINE: dict[str, Promise] = {
     "payments.refund_asked": _("Refund asked of the provider"), "payments.refund_sent": _("Refund sent"),
 }  # fmt: skip
 
+INVOICE_KINDS: dict[str, Promise] = {
+    "sale": _("Invoice of a seller"), "sale_credit": _("Credit note of a seller"),
+    "deemed": _("Our invoice to a buyer"), "deemed_credit": _("Our credit note to a buyer"),
+    "fee": _("Our fee to a seller"), "fee_credit": _("Fee given back to a seller"),
+}  # fmt: skip
+
 ACCOUNTS: dict[str, Promise] = {
     "provider_clearing": _("Provider clearing"), "bank": _("Bank"), "refund_advance": _("Refunds advanced"),
     "tax_in_escrow": _("VAT owed, still in escrow"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from entrepot.seller_centre.views import imports, orders, payouts, products, shop
+from entrepot.seller_centre.views import imports, invoices, orders, payouts, products, shop
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("payouts/<str:payout>", payouts.payout_page, name="seller_payout"),
     path("statements/<str:month>.csv", payouts.statement, {"kind": "csv"}, name="seller_statement_csv"),
     path("statements/<str:month>.pdf", payouts.statement, {"kind": "pdf"}, name="seller_statement_pdf"),
+    path("invoices", invoices.invoice_list, name="seller_invoices"),
+    path("invoices/<uuid:invoice>.<slug:kind>", invoices.invoice_download, name="seller_invoice"),
     path("imports", imports.import_list, name="seller_imports"),
     path("imports/<str:run>", imports.import_page, name="seller_import"),
     path("imports/<str:run>/result", imports.import_result, name="seller_import_result"),

@@ -66,6 +66,16 @@ def state_badge(state: str) -> tuple[str, str]:
     }.get(state, (state, ""))
 
 
+def invoice_words() -> dict[str, str]:
+    """Kinds of documents."""
+    return {
+        "sale": _("Invoice to a buyer"),
+        "sale_credit": _("Credit note to a buyer"),
+        "fee": _("Invoice of our fees"),
+        "fee_credit": _("Credit note of our fees"),
+    }
+
+
 def entry_words() -> dict[str, str]:
     """Kinds of entries of a seller's account."""
     return {

@@ -36,6 +36,11 @@ shop: list[URLPattern | URLResolver] = [
     path("checkout/<str:token>/delivery", checkout.delivery, name="checkout_delivery"),
     path("checkout/<str:token>/place", checkout.place_order, name="checkout_place"),
     path("purchase/<str:token>", purchases.order, name="order"),
+    path(
+        "purchase/<str:token>/invoice/<uuid:invoice>.<slug:kind>",
+        purchases.invoice_download,
+        name="order_invoice",
+    ),
     path("purchase/<str:token>/pay", purchases.pay, name="order_pay"),
     path("purchase/<str:token>/rest", purchases.rest, name="order_rest"),
     path("purchase/<str:token>/sent-back", purchases.sent_back, name="order_sent_back"),

@@ -179,6 +179,11 @@ CONSOLE = {
     ),
     "console/money/transfer": get(operators(404, MANAGER, FINANCE), query="?id=capture:1"),
     "console/money/about": get(operators(200, MANAGER, FINANCE), query="?subject=order:1"),
+    "console/invoices/": get(operators(200, MANAGER, FINANCE)),
+    "console/invoices.csv": get(operators(200, MANAGER, FINANCE)),
+    "console/invoices/<uuid:invoice>.<slug:kind>": get(
+        operators(404, MANAGER, FINANCE), places={"invoice": _ANY_ID, "kind": "pdf"}
+    ),
     "console/payouts/": get(operators(200, MANAGER, FINANCE)),
     "console/payouts/<uuid:payout_id>/approve": post(
         operators(404, MANAGER, FINANCE), places={"payout_id": _ANY_ID}
@@ -267,6 +272,8 @@ API = {
     r"^v1/markets\Z": api(get=keys(200, "catalog:read")),
     r"^v1/products/(?P<product_id>[^/]{1,120})\Z": api(get=keys(404, "catalog:read")),
     r"^v1/quotes\Z": api(post=keys(415, "catalog:read")),
+    r"^v1/seller/invoices\Z": api(get=keys(200, "payouts:read")),
+    r"^v1/seller/invoices/(?P<invoice_id>[^/]{1,120})\Z": api(get=keys(404, "payouts:read")),
     r"^v1/seller/products\Z": api(get=keys(200, "catalog:write")),
     r"^v1/seller/products/(?P<handle>[^/]{1,120})\Z": api(put=keys(415, "catalog:write")),
     r"^v1/seller/stock\Z": api(get=keys(200, "stock:write")),
@@ -316,6 +323,10 @@ SELLER = {
     "seller/statements/<str:month>.pdf": get(
         seats(200, *OWNERS, "seller_finance"), places={"month": "2026-10"}
     ),
+    "seller/invoices": get(seats(200, *OWNERS, "seller_finance")),
+    "seller/invoices/<uuid:invoice>.<slug:kind>": get(
+        seats(404, *OWNERS, "seller_finance"), places={"invoice": _ANY_ID, "kind": "pdf"}
+    ),
     "seller/imports": Row({"GET": seats(200, *_GOODS), "POST": seats(400, *_GOODS)}),
     "seller/imports/<str:run>": Row(
         {"GET": seats(404, *_GOODS), "POST": seats(404, *_GOODS)}, places={"run": "nothing"}
@@ -352,6 +363,12 @@ API |= {
     r"^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/withdrawals\Z": api(
         post=keys(400, "orders:withdraw")
     ),
+    r"^v1/purchases/(?P<token>[^/]{1,120})/orders/(?P<number>[^/]{1,120})/invoices\Z": api(
+        get=keys(422, "orders:read")
+    ),
+    r"^v1/purchases/(?P<token>[^/]{1,120})/invoices/(?P<invoice_id>[^/]{1,120})\Z": api(
+        get=keys(422, "orders:read")
+    ),
     r"^v1/purchases/(?P<token>[^/]{1,120})/payments\Z": api(post=keys(400, "orders:pay")),
     r"^v1/seller/orders\Z": api(get=keys(200, "orders:fulfil")),
     r"^v1/seller/orders/(?P<number>[^/]{1,120})\Z": api(get=keys(422, "orders:fulfil")),
@@ -386,6 +403,9 @@ SHOP |= {
     "<place:place>/checkout/<str:token>/delivery": post(anyone(404), places=_TOKEN),
     "<place:place>/checkout/<str:token>/place": post(anyone(404), places=_TOKEN),
     "<place:place>/purchase/<str:token>": get(anyone(404), places=_TOKEN),
+    "<place:place>/purchase/<str:token>/invoice/<uuid:invoice>.<slug:kind>": get(
+        anyone(404), places=_TOKEN | {"invoice": _ANY_ID, "kind": "pdf"}
+    ),
     "<place:place>/purchase/<str:token>/pay": post(anyone(404), places=_TOKEN),
     "<place:place>/purchase/<str:token>/rest": post(anyone(404), places=_TOKEN),
     "<place:place>/purchase/<str:token>/sent-back": post(anyone(404), places=_TOKEN),

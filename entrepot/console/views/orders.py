@@ -14,11 +14,13 @@ from entrepot.console.views.money import account_href, owner_names, subject_href
 from entrepot.console.words import (
     CANCEL_REASONS,
     EXCEPTIONS,
+    INVOICE_KINDS,
     ORDER_STATES,
     account_words,
     plain,
     timeline_words,
 )
+from entrepot.invoicing.queries import invoices_of_orders
 from entrepot.kit.desk import audit_entries
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import read_number
@@ -136,6 +138,8 @@ def _order_page(request: HttpRequest, order_id: int, why: str = "") -> HttpRespo
         "states": ORDER_STATES,
         "title": subject,
         "transfers": transfers,
+        "invoices": invoices_of_orders(ctx, [order.id])[order.id] if ctx.may("ledger:read") else [],
+        "invoice_kinds": INVOICE_KINDS,
         "names": owner_names({posting.account.owner for row in transfers for posting in row.postings}),
         "account_words": account_words,
         "account_href": account_href,

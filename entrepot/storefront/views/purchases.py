@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from entrepot.invoicing.queries import invoice_file, invoices_of_orders
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.orders.commands import (
@@ -37,6 +39,7 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     if view.state in ("open", "placing") and not view.orders:
         return HttpResponseRedirect(place.to("checkout", token))
     told = []
+    papers = invoices_of_orders(ctx, [each.id for each in view.orders], token)
     for each in view.orders:
         found = timeline(ctx, order_id=each.id, token=token)
         told.append(
@@ -45,6 +48,7 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
                 "state": steps.state_words(each.state),
                 "rows": steps.rows_of(place, found),
                 "route": steps.route_of(place, each, found, ctx.at),
+                "invoices": papers[each.id],
                 "returns": [(back, steps.state_words(back.state)) for back in each.returns],
             }
         )
@@ -58,6 +62,16 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         "waits": view.state == "placed" and view.to_pay_minor > 0 and "back" in request.GET and not failed,
     }
     return shop_page(request, place, "order.jinja", data, headers=NO_STORE)
+
+
+@shop()
+def invoice_download(
+    request: HttpRequest, place: Place, token: str, invoice: UUID, kind: str
+) -> HttpResponse:
+    """An order's invoice or credit note as a file."""
+    name, media, made = invoice_file(context_of(request), invoice, kind=kind, token=token)
+    headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(made, content_type=media, headers=headers)
 
 
 @shop(methods="POST")
