@@ -107,6 +107,7 @@ LANGUAGES = [
     ("nl", "Nederlands"),
     ("pl", "Polski"),
     ("ca", "Català"),
+    ("sv", "Svenska"),
 ]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
