@@ -108,6 +108,8 @@ LANGUAGES = [
     ("pl", "Polski"),
     ("ca", "Català"),
     ("sv", "Svenska"),
+    ("ro", "Română"),
+    ("cs", "Čeština"),
 ]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
