@@ -138,7 +138,7 @@ def load(step: Steps) -> Summary:
             _load_market(story)
             _load_sellers(story, show)
             people.load_people(
-                story.now(), story.sellers.__getitem__, roles={"Shopper", "Seller", "Developer"}
+                story.now(), story.sellers.__getitem__, roles={"Shopper", "Seller", "Developer", "Hub"}
             )
             story.shopper = people.user_id_of("Shopper")
         with step("products") as show:

@@ -1,4 +1,4 @@
-"""The four known logins of a pilot (logins.json). They exist in pilot mode only: test money, test cards, no real person."""
+"""The five known logins of a pilot (logins.json). They exist in pilot mode only: test money, test cards, no real person."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def load_people(at: datetime, seller_id_of: Callable[[str], UUID], *, roles: Con
         made += 1
         if person["role"] == "Operator":
             grant_operator_role(ctx, email=person["email"], role="manager")
+        if person["role"] == "Hub":
+            grant_operator_role(ctx, email=person["email"], role="hub")
         if "seller" in person:
             try:
                 add_staff(ctx, seller_id=seller_id_of(person["seller"]), email=person["email"], role="owner")

@@ -16,7 +16,7 @@ from entrepot.insight.commands import save_page_counts
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Refusal
-from entrepot.logistics.commands import move_simulated_parcels
+from entrepot.logistics.commands import move_simulated_parcels, open_due_cages, run_simulated_sorter
 from entrepot.orders.commands import (
     CheckoutRef,
     accept_return,
@@ -151,6 +151,8 @@ def trade(story: Story, show: Callable[..., None]) -> None:
         story.go(min(morning + timedelta(hours=23), story.today))
         send_waiting(story.ctx(), waiting=waiting, today=story.today)
         move_simulated_parcels(story.ctx())
+        run_simulated_sorter(story.ctx())
+        open_due_cages(story.ctx())
         if day % 3 == 0:
             release_unpaid(story.ctx())
             story.tell()

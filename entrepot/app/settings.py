@@ -28,7 +28,7 @@ if CONFIG.is_pilot:
 ROOMS = [
     "kit", "markets", "parties", "intake", "ledger", "catalog", "compliance", "landedcost", "offers", "inventory",
     "search", "feeds", "payments", "logistics", "orders", "settlement", "invoicing", "care", "insight",
-    "storefront", "seller_centre", "console", "api",
+    "storefront", "seller_centre", "hub_floor", "console", "api",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

@@ -287,12 +287,13 @@ class _Stopped(Exception):
 
 
 def welcome(config: Config) -> str:
-    """Five links and, in a pilot, four logins."""
+    """Six links and, in a pilot, five logins."""
     base = config.base_url
     links = {
         "Shop": f"{base}/es-es/",
         "Seller centre": f"{base}/seller/",
         "Console": f"{base}/console/",
+        "Hub floor": f"{base}/hub/",
         "API docs": f"{base}/docs",
         "Mail catcher": f"{base}/console/mail/",
     }

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("seller/", include("entrepot.seller_centre.urls")),
+    path("hub/", include("entrepot.hub_floor.urls")),
     path("console/", include("entrepot.console.urls")),
     path("", include("entrepot.api.urls")),
     path("payments/", include("entrepot.payments.adapters.urls")),

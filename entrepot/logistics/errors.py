@@ -44,3 +44,29 @@ class NoSuchLane(NotFound):
     code = "lane_not_found"
     template = "There is no lane “{lane}”; lanes are named as in rules/lanes.csv, for example {example}."
     next_step = "name_another_lane"
+
+
+class NoSuchHub(NotFound):
+    code = "hub_not_found"
+    template = "There is no hub “{hub}”. Choose one of the list."
+    next_step = "choose_a_hub"
+
+
+class NoSuchCage(NotFound):
+    code = "cage_not_found"
+    template = "There is no cage “{code}” at this hub. Scan the code on the cage."
+    next_step = "scan_again"
+
+
+class NoSuchLoad(NotFound):
+    code = "load_not_found"
+
+
+class NoSuchScan(NotFound):
+    code = "scan_not_found"
+
+
+class LoadEmpty(Refusal):
+    code = "load_empty"
+    template = "Nothing was loaded for {direction}: scan its cages at the vehicle first."
+    next_step = "scan_a_cage"

@@ -108,3 +108,94 @@ class QuarantinedEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="quarantined_event_once")]
+
+
+class FloorParcel(models.Model):
+    """A parcel that passes a hub: when it is due there, the lane that takes it on, and where on the floor it is.
+
+    State, cage and reason are what the parcel's scans at this hub add up to, whatever order they came in.
+    """
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="floors")
+    hub = models.CharField(max_length=12)
+    lane = models.CharField(max_length=60)
+    direction = models.CharField(max_length=12)  # the place the lane leads to
+    due_at = models.DateTimeField()
+    departs_at = models.DateTimeField()  # its wave: the departure it should leave with
+    state = models.CharField(max_length=12, default="expected")
+    state_at = models.DateTimeField(null=True)
+    cage = models.ForeignKey("Cage", on_delete=models.PROTECT, null=True, related_name="parcels")
+    reason = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parcel", "hub"], name="floor_parcel_once")]
+        indexes = [models.Index(fields=["hub", "state", "departs_at"], name="floor_parcel_state")]
+
+
+class CageSerial(models.Model):
+    """Counts cages and loads, so that their codes never repeat."""
+
+
+class Load(models.Model):
+    """What one departure of a lane takes along: the cages in a vehicle."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    hub = models.CharField(max_length=12)
+    lane = models.CharField(max_length=60)
+    direction = models.CharField(max_length=12)
+    departs_at = models.DateTimeField()
+    departed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "lane", "departs_at"], name="load_once")]
+
+
+class Cage(models.Model):
+    """A roll cage that fills for one departure of one lane."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=13, unique=True)
+    hub = models.CharField(max_length=12)
+    lane = models.CharField(max_length=60)
+    direction = models.CharField(max_length=12)
+    departs_at = models.DateTimeField()
+    number = models.IntegerField()  # the how manyth of its departure
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)  # nothing scanned later is in it
+    load = models.ForeignKey(Load, on_delete=models.PROTECT, null=True, related_name="cages")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "lane", "departs_at", "number"], name="cage_number_once")
+        ]
+        indexes = [models.Index(fields=["hub", "closed_at"], name="cage_open")]
+
+
+class FloorScan(models.Model):
+    """One scan of a worker's device, kept once for ever: the device made its id before it had a network."""
+
+    id = models.UUIDField(primary_key=True)
+    hub = models.CharField(max_length=12)
+    device = models.CharField(max_length=40)
+    seq = models.BigIntegerField()  # the device's own count: its order when two scans share a second
+    kind = models.CharField(max_length=12)  # receive sort load exception
+    code = models.CharField(max_length=80)
+    cage_code = models.CharField(max_length=13, blank=True)
+    reason = models.CharField(max_length=24, blank=True)
+    at = models.DateTimeField()  # by the hub's clock
+    told_at = models.DateTimeField()  # by the device's clock
+    received_at = models.DateTimeField()
+    skew_s = models.IntegerField(default=0)  # device minus hub
+    clock = models.CharField(max_length=8, blank=True)  # skewed jumped
+    outcome = models.CharField(max_length=24)
+    worker = models.CharField(max_length=200)
+    worker_id = models.UUIDField(null=True)
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, null=True, related_name="scans")
+    cage = models.ForeignKey(Cage, on_delete=models.CASCADE, null=True, related_name="scans")
+    settled_at = models.DateTimeField(null=True)  # somebody looked at what was wrong with it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["hub", "at"], name="floor_scan_at"),
+            models.Index(fields=["parcel", "hub"], name="floor_scan_parcel"),
+        ]

@@ -5,8 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 
 from entrepot.kit.context import Context
-from entrepot.kit.reaction import every
-from entrepot.logistics.commands import move_simulated_parcels
+from entrepot.kit.reaction import every, on
+from entrepot.logistics.commands import (
+    expect_parcels,
+    move_simulated_parcels,
+    open_due_cages,
+    roll_waves,
+    run_simulated_sorter,
+)
+from entrepot.logistics.events import ParcelHandedOver
 
 BATCH = 500
 
@@ -17,3 +24,28 @@ def move_parcels_by_the_clock(ctx: Context) -> None:
     if settings.IS_PILOT:
         while move_simulated_parcels(ctx, limit=BATCH) == BATCH:
             pass
+
+
+@on(ParcelHandedOver)
+def tell_hubs_of_handed_over_parcel(ctx: Context, fact: ParcelHandedOver) -> None:
+    """Every hub on its way expects it."""
+    expect_parcels(ctx, parcel_ids=[fact.parcel_id])
+
+
+@every(seconds=30)
+def move_missed_waves(ctx: Context) -> None:
+    """What missed its departure waits for the next."""
+    roll_waves(ctx)
+
+
+@every(seconds=60)
+def sort_by_the_clock(ctx: Context) -> None:
+    """In a pilot, a machine sorts what people left for an hour."""
+    if settings.IS_PILOT:
+        run_simulated_sorter(ctx)
+
+
+@every(seconds=30)
+def open_cages_for_waves(ctx: Context) -> None:
+    """Every wave with parcels has an open cage."""
+    open_due_cages(ctx)

@@ -94,10 +94,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, None)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Operators to the console, seller staff to the seller centre, buyers to the shop."""
+        """Operators to the console (hub workers to their floor), seller staff to the seller centre, buyers to the shop."""
         user_id = request.user.pk or 0
-        if queries.operator_roles_of_user(user_id):
-            return "/console/"
+        roles = queries.operator_roles_of_user(user_id)
+        if roles:
+            return "/hub/" if roles == ["hub"] else "/console/"
         return "/seller/" if queries.seats_of_user(user_id) else str(settings.LOGIN_REDIRECT_URL)
 
 

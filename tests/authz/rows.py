@@ -20,12 +20,14 @@ from typing import Any
 from entrepot.kit.ids import show_number
 
 MANAGER, SUPPORT, FINANCE, COMPLIANCE = "manager", "support", "finance", "compliance"
-EVERY_OPERATOR = (MANAGER, SUPPORT, FINANCE, COMPLIANCE)
+EVERY_OPERATOR = (MANAGER, SUPPORT, FINANCE, COMPLIANCE)  # who sits at a desk
+HUB = "hub"  # who works on a hub's floor
+OPERATORS = (*EVERY_OPERATOR, HUB)
 
 # Everybody who may knock. The last three once had a way in and have none now.
 PEOPLE = (
     "guest", "buyer", "other_buyer", "owner", "catalogue", "orders", "seller_finance", "other_owner",
-    "suspended_owner", *EVERY_OPERATOR, "removed_member", "removed_operator", "closed_account",
+    "suspended_owner", *OPERATORS, "removed_member", "removed_operator", "closed_account",
 )  # fmt: skip
 KEYS = (
     "no_key",
@@ -63,11 +65,16 @@ def operators(status: int, *roles: str) -> Rule:
     def rule(who: str) -> int:
         if who == "guest" or who in GONE:
             return 302
-        if who not in EVERY_OPERATOR:
+        if who not in OPERATORS:
             return 404
         return status if who in roles else 403
 
     return rule
+
+
+def desks(status: int, *roles: str) -> Rule:
+    """As `operators`; for those who do not work at a desk the page does not exist either (404)."""
+    return lambda who: 404 if who == HUB else operators(status, *roles)(who)
 
 
 SEATS = ("owner", "catalogue", "orders", "seller_finance", "other_owner", "suspended_owner")
@@ -209,18 +216,38 @@ CONSOLE = {
 }
 
 # The reference lists read only: any other method finds no such page, for operators too.
-_REFERENCE_OTHER = operators(404, *EVERY_OPERATOR)
+_REFERENCE_OTHER = desks(404, *EVERY_OPERATOR)
 REFERENCE = {
-    "console/reference/jsi18n/": Row({"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER),
-    "console/reference/": Row({"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER),
+    "console/reference/jsi18n/": Row({"GET": desks(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER),
+    "console/reference/": Row({"GET": desks(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER),
 }
-REFERENCE_LIST = Row({"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER)
+REFERENCE_LIST = Row({"GET": desks(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER)
 REFERENCE_GROUP = Row(
-    {"GET": operators(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER, places={"app_label": "ledger"}
+    {"GET": desks(200, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER, places={"app_label": "ledger"}
 )
 REFERENCE_RECORD = Row(
-    {"GET": operators(302, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER, places={"object_id": "0"}
+    {"GET": desks(302, *EVERY_OPERATOR)}, other=_REFERENCE_OTHER, places={"object_id": "0"}
 )
+
+_FLOOR = (MANAGER, HUB)
+_HUB = {"hub": "MAD"}
+FLOOR = {
+    "hub/": get(operators(200, *_FLOOR)),
+    "hub/worker.js": get(anyone(200)),
+    "hub/<str:hub>/shift": get(operators(200, *_FLOOR), places=_HUB),
+    "hub/<str:hub>/scan": Row(
+        {"GET": operators(200, *_FLOOR), "POST": operators(200, *_FLOOR)},
+        places=_HUB, sent={"task": "receive", "code": "EP1"},
+    ),
+    "hub/<str:hub>/state": get(operators(200, *_FLOOR), places=_HUB),
+    "hub/<str:hub>/sync": post(operators(400, *_FLOOR), places=_HUB, sent={"scans": "none"}),
+    "hub/<str:hub>/cages": get(operators(200, *_FLOOR), places=_HUB),
+    "hub/<str:hub>/cages/open": post(operators(400, *_FLOOR), places=_HUB, sent={"lane": "nowhere"}),
+    "hub/<str:hub>/cages/<str:code>/close": post(operators(404, *_FLOOR), places=_HUB | {"code": "CG1"}),
+    "hub/<str:hub>/cages/<str:code>.pdf": get(operators(404, *_FLOOR), places=_HUB | {"code": "CG1"}),
+    "hub/<str:hub>/loads/<uuid:load_id>/depart": post(operators(404, *_FLOOR), places=_HUB | {"load_id": _ANY_ID}),
+    "hub/<str:hub>/scans/<uuid:scan_id>/settle": post(operators(404, *_FLOOR), places=_HUB | {"scan_id": _ANY_ID}),
+}  # fmt: skip
 
 # What allauth serves. People here have no second factor yet, so most of its pages lead elsewhere or are not there.
 _ENTRANCE = Row({"GET": signed_in(302, 200), "POST": signed_in(302, 200)})
@@ -466,7 +493,17 @@ PAYMENTS = {
     ),
 }
 
-ROWS: dict[str, Row] = {**CONSOLE, **REFERENCE, **SELLER, **ACCOUNTS, **API, **SHOP, **SITE, **PAYMENTS}
+ROWS: dict[str, Row] = {
+    **CONSOLE,
+    **REFERENCE,
+    **SELLER,
+    **FLOOR,
+    **ACCOUNTS,
+    **API,
+    **SHOP,
+    **SITE,
+    **PAYMENTS,
+}
 
 
 def row_of(route: str) -> Row | None:

@@ -18,7 +18,7 @@ from entrepot.markets.commands import launch_market
 from entrepot.parties import commands as parties
 from entrepot.parties.models import User
 from tests import make
-from tests.authz.rows import EVERY_OPERATOR, KEYS, PEOPLE, ROWS, Row, row_of
+from tests.authz.rows import KEYS, OPERATORS, PEOPLE, ROWS, Row, row_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What a request may always write: its session and the counts of tries.
@@ -85,7 +85,7 @@ def _build() -> World:
         ("suspended_owner", stopped, "owner"),
     ):  # fmt: skip
         seat(name, seller, role)
-    for name in EVERY_OPERATOR:
+    for name in OPERATORS:
         parties.grant_operator_role(system, email=f"{name}@example.es", role=name)
     parties.grant_operator_role(system, email="removed_operator@example.es", role="manager")
     clients = {"guest": Client()}

@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 
 HOUSE = Path("entrepot")
-DOORS = {"storefront", "seller_centre", "console", "api", "cli", "app"}
+DOORS = {"storefront", "seller_centre", "hub_floor", "console", "api", "cli", "app"}
 WINDOWS = {"commands", "queries", "events", "errors"}
 ENGINES = {"kit"}  # rooms whose every module is a window
 BANNED = re.compile(r"(^|_)(merchant|vendor|listing|shipment|customer|basket|suborder)s?(_|$)", re.IGNORECASE)

@@ -1,5 +1,19 @@
 """Every write of the logistics room. Each story has its file; outsiders import the commands from here."""
 
+from entrepot.logistics.commands.floor import (
+    FloorSynced,
+    FloorTold,
+    ScanAnswer,
+    close_cage,
+    depart_load,
+    expect_parcels,
+    open_cage,
+    open_due_cages,
+    record_floor_scans,
+    roll_waves,
+    run_simulated_sorter,
+    settle_scan,
+)
 from entrepot.logistics.commands.parcels import (
     CLOCK_SKEW,
     CarrierEvent,
@@ -15,11 +29,23 @@ from entrepot.logistics.commands.parcels import (
 __all__ = [
     "CLOCK_SKEW",
     "CarrierEvent",
+    "FloorSynced",
+    "FloorTold",
     "Recorded",
+    "ScanAnswer",
     "cancel_consignment",
+    "close_cage",
     "create_consignment",
+    "depart_load",
+    "expect_parcels",
     "hand_over_parcels",
     "move_simulated_parcels",
+    "open_cage",
+    "open_due_cages",
     "pack_parcel",
+    "record_floor_scans",
     "record_parcel_events",
+    "roll_waves",
+    "run_simulated_sorter",
+    "settle_scan",
 ]

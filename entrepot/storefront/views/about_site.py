@@ -56,7 +56,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         *(
             f"Disallow: {path}"
             for path in (
-                "/*/cart/", "/*/checkout", "/*/purchase/", "/*/account", "/*/search", "/seller/", "/console/",
+                "/*/cart/", "/*/checkout", "/*/purchase/", "/*/account", "/*/search", "/seller/", "/console/", "/hub/",
                 "/accounts/", "/payments/", "/admin/",
             )
         ),

@@ -1,0 +1,77 @@
+"""Cages and loads: open, print the label, close, and let the vehicle leave."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from entrepot.hub_floor.frame import after, floor_door, show
+from entrepot.logistics.commands import close_cage, depart_load, open_cage
+from entrepot.logistics.queries import cage_label, cages_of_hub, hub_of, sort_plan, waves_of_hub
+from entrepot.storefront.web import context_of
+
+
+def _page(request: HttpRequest, hub: str, why: str = "") -> HttpResponse:
+    ctx, node = context_of(request), hub_of(hub)
+    rows = cages_of_hub(ctx, hub)
+    loads = {row.load_id: row for row in rows if row.state == "loaded"}
+    data = {
+        "why": why,
+        "plan": sort_plan(hub, ctx.at),
+        "cages": rows,
+        "loads": [
+            (load_id, cage, [row for row in rows if row.load_id == load_id])
+            for load_id, cage in loads.items()
+        ],
+        "waves": waves_of_hub(ctx, hub),
+    }
+    return show(request, "cages.jinja", node, data)
+
+
+@floor_door()
+def cages(request: HttpRequest, hub: str) -> HttpResponse:
+    """The sort plan with its cages, and the loads that fill."""
+    return _page(request, hub)
+
+
+@floor_door(methods="POST")
+def open_one(request: HttpRequest, hub: str) -> HttpResponse:
+    """One more cage for a chute."""
+    return after(
+        lambda: open_cage(context_of(request), hub=hub, lane=request.POST.get("lane", "")[:60]),
+        then=f"/hub/{hub}/cages",
+        done="opened",
+        again=lambda why: _page(request, hub, why),
+    )
+
+
+@floor_door(methods="POST")
+def close_one(request: HttpRequest, hub: str, code: str) -> HttpResponse:
+    """A full cage."""
+    return after(
+        lambda: close_cage(context_of(request), hub=hub, code=code),
+        then=f"/hub/{hub}/cages",
+        done="closed",
+        again=lambda why: _page(request, hub, why),
+    )
+
+
+@floor_door(methods="POST")
+def depart(request: HttpRequest, hub: str, load_id: UUID) -> HttpResponse:
+    """The vehicle leaves."""
+    return after(
+        lambda: depart_load(context_of(request), hub=hub, load_id=load_id),
+        then=f"/hub/{hub}/cages",
+        done="departed",
+        again=lambda why: _page(request, hub, why),
+    )
+
+
+@floor_door()
+def label(request: HttpRequest, hub: str, code: str) -> HttpResponse:
+    """The cage's label: its code to scan and its chute to read from afar."""
+    pdf = cage_label(context_of(request), hub, code)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="cage-{code}.pdf"'
+    return response
