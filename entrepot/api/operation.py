@@ -174,6 +174,15 @@ def answer(request: HttpRequest, operations: dict[str, Operation], **places: str
         return problem_of(busy, request_id)
 
 
+def statuses_of(kind: type[Refusal]) -> tuple[int, ...]:
+    """What this API answers for a kind of refusal: a request that was read and does not fit is UNFIT, never MALFORMED."""
+    if kind is Invalid:
+        return MALFORMED, UNFIT
+    if kind.status == MALFORMED and kind.__module__ != __name__:
+        return (UNFIT,)
+    return (kind.status,)
+
+
 def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpResponse:
     """A refusal as problem+json, with its own status or the given one."""
     errors = []

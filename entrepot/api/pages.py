@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from entrepot.api.openapi import document
-from entrepot.api.operation import problem_of
+from entrepot.api.operation import problem_of, statuses_of
 from entrepot.api.problem import all_refusals
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import new_id
@@ -45,7 +45,11 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     kind = all_refusals().get(code)
     if kind is None:
         raise Http404
-    return page(request, "api/problem.jinja", {"kind": kind, "meaning": (kind.__doc__ or "").strip()})
+    return page(
+        request,
+        "api/problem.jinja",
+        {"kind": kind, "statuses": statuses_of(kind), "meaning": (kind.__doc__ or "").strip()},
+    )
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:

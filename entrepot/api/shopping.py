@@ -132,7 +132,7 @@ class DeliveryOut(msgspec.Struct, frozen=True):
 
 
 class ParcelOut(msgspec.Struct, frozen=True):
-    """What one seller sends."""
+    """What one seller sends. `tariff_lines`: how often a flat duty counts (goods of one heading once); 0: no flat duty."""
 
     seller_id: str
     seller: str
@@ -140,6 +140,7 @@ class ParcelOut(msgspec.Struct, frozen=True):
     goods: Money
     shipping: Money
     duty: Money
+    tariff_lines: int
     total: Money
     delivery: DeliveryOut | None
     options: list[DeliveryOut]
@@ -365,6 +366,7 @@ def _parcels(groups: Sequence[SellerGroup], currency: str, language: str) -> lis
                 goods=money(group.goods_minor),
                 shipping=money(group.shipping_minor),
                 duty=money(group.duty_minor),
+                tariff_lines=group.duty_items,
                 total=money(group.total_minor),
                 delivery=_delivery(group.promise) if group.promise else None,
                 options=[_delivery(option) for option in group.options],

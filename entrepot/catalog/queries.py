@@ -160,9 +160,16 @@ def categories() -> CategoryTree:
 def motif_picture(motif: str, seed: int, *, view: int = 0, is_dark: bool = False) -> str:
     """The drawing that stands in for a photograph, as SVG text; the same for the same arguments, for ever.
 
-    `seed` is the product's `motif_seed`, `view` one of four. Raises KeyError for an unknown motif.
+    `seed` is the product's `motif_seed`, `view` one of four. Raises KeyError for an unknown motif or ink.
     """
     return illustrations.draw(motif, str(seed), title="", view=view, dark=is_dark)
+
+
+def motif_in_colour(motif: str, options: Texts) -> str:
+    """The motif in the ink of a variant's colour, where it names one: `cushion` → `cushion-denim`."""
+    colour = options.get("colour") or options.get("color") or ""
+    ink = illustrations.ink_of(policy.value_in(colour, "en")) if colour else ""
+    return f"{motif}-{ink}" if ink else motif
 
 
 def forget_categories() -> None:

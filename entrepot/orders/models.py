@@ -34,7 +34,10 @@ class Held(Tenanted):
 
 
 class BuyerNumber(models.Model):
-    """The opaque number under which the intake knows a party (limits per buyer). Deleting the row cuts the link."""
+    """The opaque number under which the intake knows a buyer (limits per buyer). Deleting the row cuts the link.
+
+    `party_id` is a person's party; for guests what `policy.mailbox_id` makes of their e-mail address, never the address.
+    """
 
     number = models.BigAutoField(primary_key=True)
     party_id = models.UUIDField(unique=True)

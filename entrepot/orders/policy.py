@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -401,3 +402,22 @@ def wrong_of(contact: Contact, *, postcode_fits: bool) -> dict[str, str]:
     if contact.postcode and "postcode" not in wrong and not postcode_fits:
         wrong["postcode"] = "This is not a postcode of this country."
     return wrong
+
+
+# Providers under whose roof two spellings are one mailbox: dots in the name do not count, and another name of the same domain.
+_DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox an address leads to, as far as its spelling tells: lower case, without `+tag`, one spelling of each."""
+    name, _, domain = unicodedata.normalize("NFKC", email).strip().casefold().rpartition("@")
+    domain = domain.rstrip(".")
+    name = name.partition("+")[0] or name
+    if domain in _DOTLESS:
+        name, domain = name.replace(".", "") or name, _DOTLESS[domain]
+    return f"{name}@{domain}"
+
+
+def mailbox_id(mailbox: str, *, key: str) -> UUID:
+    """An id that is the same for the same mailbox and tells nobody which it is who does not hold the key."""
+    return UUID(bytes=hmac.new(f"orders.mailbox:{key}".encode(), mailbox.encode(), "sha256").digest()[:16])

@@ -386,6 +386,12 @@ def verified_emails_of_party(party_id: UUID) -> set[str]:
     return {email.lower() for email in rows.values_list("email", flat=True)}
 
 
+def party_of_verified_email(email: str) -> UUID | None:
+    """Whose address this has been shown to be, in any case of letters; None when nobody's."""
+    rows = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return rows.values_list("user__party_id", flat=True).first()
+
+
 def party_of(ctx: Context) -> UUID:
     """The asker's party. Refuses: NotSignedIn for guests."""
     if ctx.actor.party_id is None:

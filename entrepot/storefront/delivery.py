@@ -66,13 +66,20 @@ def legs_of(place: Place, legs: tuple[Leg, ...]) -> list[dict[str, Any]]:
     last = len(legs) - 1
     return [
         {
-            "code": leg.code if step < last or leg.code.isdigit() else place.market.code,
+            "code": stop_code(leg.code, leg.place)
+            if step < last or leg.code.isdigit()
+            else place.market.code,
             "place": stop_name(leg, is_last=step == last),
             "note": show.day(place.local(leg.arrives_at).date(), place.language),
             "state": "",
         }
         for step, leg in enumerate(legs)
     ]
+
+
+def stop_code(code: str, name: str) -> str:
+    """What stands large on the strip: a hub's code; for a place that has none but its postcode, its name."""
+    return name if name and code[:1].isdigit() else code
 
 
 def stop_name(leg: Leg, *, is_last: bool) -> str:

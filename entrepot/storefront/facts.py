@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from entrepot.care.queries import RatingView, ratings_by_product
-from entrepot.catalog.queries import ProductView, VariantView, products_by_id
+from entrepot.catalog.queries import ProductView, VariantView, motif_in_colour, products_by_id
 from entrepot.inventory.queries import available
 from entrepot.offers.queries import OfferView, UnitPrice, offers_for_products, prior_prices, unit_price
 from entrepot.parties.queries import SellerView, sellers_by_id
@@ -84,10 +84,17 @@ def drawing(motif: str, seed: int, view: int = 0, *, title: str = "", said: str 
     return Picture(f"{name}.svg", f"{name}.d.svg", f"{said}: {title}" if said else title, True)
 
 
-def pictures_of(product: ProductView, language: str, said: str) -> tuple[Picture, ...]:
-    """The seller's photos, else four drawn views. `said` is the word for a drawing in the page's language."""
+def pictures_of(
+    product: ProductView, language: str, said: str, variant: VariantView | None = None
+) -> tuple[Picture, ...]:
+    """The seller's photos, those of the variant first, else four drawn views in the variant's colour.
+
+    `said` is the word for a drawing in the page's language.
+    """
     title = show.text_in(product.title, language)[0]
     if product.media:
+        chosen = variant.id if variant else None
+        photos = sorted(product.media, key=lambda photo: photo.variant_id != chosen or chosen is None)
         return tuple(
             Picture(
                 src=settings.MEDIA_URL + photo.path(640),
@@ -100,12 +107,10 @@ def pictures_of(product: ProductView, language: str, said: str) -> tuple[Picture
                 width=photo.width,
                 height=photo.height,
             )
-            for photo in product.media
+            for photo in photos
         )
-    return tuple(
-        drawing(product.motif or NO_MOTIF, product.motif_seed, view, title=title, said=said)
-        for view in range(4)
-    )
+    motif = motif_in_colour(product.motif or NO_MOTIF, variant.options if variant else {})
+    return tuple(drawing(motif, product.motif_seed, view, title=title, said=said) for view in range(4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +241,7 @@ def _card(
         href=place.to("p", product.address),
         title=title,
         title_language="" if language == place.language else language,
-        picture=pictures_of(product, place.language, said)[0],
+        picture=pictures_of(product, place.language, said, row.choice.variant)[0],
         price_minor=offer.price_minor,
         currency=offer.currency,
         has_more_prices=row.has_more_prices,

@@ -13,6 +13,7 @@ from entrepot.orders.queries.orders import OrderView
 from entrepot.orders.queries.timelines import TimelineStep
 from entrepot.payments.queries import method_label
 from entrepot.storefront import show
+from entrepot.storefront.delivery import stop_code
 from entrepot.storefront.places import Place
 
 WORDS = {
@@ -122,7 +123,7 @@ def route_of(
             name = f"{name} · {gettext('customs')}"
         rows.append(
             {
-                "code": leg["code"],
+                "code": leg["code"] if is_last else stop_code(str(leg["code"]), str(leg["place"])),
                 "place": name,
                 "note": show.day(place.local(arrives).date(), place.language),
                 "state": state,

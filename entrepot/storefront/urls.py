@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/<slug:motif>.<int:seed>.<int:view>.svg", pictures.drawing, name="drawing"),
     path("pictures/<slug:motif>.<int:seed>.<int:view>.<slug:dark>.svg", pictures.drawing),
     path("media/<slug:folder>/<slug:name>.<slug:suffix>", pictures.photo, name="photo"),
+    path("notices/guarantee-<slug:language>.<slug:suffix>", pictures.notice, name="notice"),
     path("favicon.ico", about_site.favicon, name="favicon"),
     path("manifest.webmanifest", about_site.manifest, name="manifest"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

@@ -476,6 +476,9 @@ SITE = {
         places={"motif": "nothing", "seed": 1, "view": 0, "dark": "dark"},
         other=anyone(404),
     ),
+    "notices/guarantee-<slug:language>.<slug:suffix>": Row(
+        {"GET": anyone(200)}, places={"language": "es", "suffix": "svg"}, other=anyone(200)
+    ),
     "media/<slug:folder>/<slug:name>.<slug:suffix>": Row(
         {"GET": anyone(404)}, places={"folder": "aa", "name": "nothing", "suffix": "webp"}, other=anyone(404)
     ),

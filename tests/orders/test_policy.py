@@ -40,6 +40,8 @@ from entrepot.orders.policy import (
     decide_window,
     decide_withdrawal,
     last_day_to_withdraw,
+    mailbox_id,
+    mailbox_of,
     merge_wishes,
     missing_of,
     read_quantity,
@@ -305,3 +307,21 @@ def test_goods_returned_for_a_reason() -> None:
     assert decide_return(LINES, {0: 2, 1: 1, 2: 1}, standard_shipping_minor=390) == 2_500 + 900 + 5_000 + 390
     with pytest.raises(NothingToWithdraw):
         decide_return(LINES, {0: 3}, standard_shipping_minor=390)
+
+
+NAME = st.from_regex(r"[A-Za-z0-9.]{1,12}", fullmatch=True).filter(lambda name: name.strip("."))
+DOMAIN = st.sampled_from(["example.es", "Example.ES", "gmail.com", "googlemail.com"])
+
+
+@given(NAME, DOMAIN, st.from_regex(r"(\+[a-z0-9]{0,6})?", fullmatch=True))
+def test_every_spelling_of_a_mailbox_is_one_mailbox(name: str, domain: str, tag: str) -> None:
+    mailbox = mailbox_of(f"{name}@{domain}")
+    assert mailbox_of(mailbox) == mailbox
+    assert mailbox_of(f"  {name.upper()}{tag}@{domain.upper()}. ") == mailbox
+    assert mailbox_id(mailbox, key="a") == mailbox_id(mailbox, key="a") != mailbox_id(mailbox, key="b")
+
+
+@given(NAME, NAME)
+def test_different_names_are_different_mailboxes_where_dots_count(one: str, other: str) -> None:
+    same = one.casefold() == other.casefold()
+    assert (mailbox_of(f"{one}@example.es") == mailbox_of(f"{other}@example.es")) == same

@@ -298,6 +298,43 @@ def test_a_limit_for_each_buyer_counts_over_purchases() -> None:
     assert caught.value.facts["refused"][0].code == "limit_reached"
 
 
+def test_a_limit_binds_guests_by_their_mailbox_and_by_the_account_it_belongs_to() -> None:
+    from entrepot.offers.commands import OfferDraft, save_offers
+    from entrepot.orders.commands import set_checkout_address
+    from entrepot.orders.models import BuyerNumber
+    from entrepot.parties.commands import create_account
+
+    offer = make.offer(make.seller(), quantity=20)
+    save_offers(
+        make.system(),
+        drafts=[OfferDraft(offer.seller_id, offer.variant_id, offer.product_id, "ES", limit_per_buyer=2)],
+    )
+    make.relay()
+
+    def wants(ctx: Context, email: str, quantity: int) -> str:
+        ref = make.checkout(ctx, {offer.id: quantity})
+        set_checkout_address(
+            ctx, checkout_id=ref.id, token=ref.token, email=email, name="Ana Prueba", phone="+34 612 345 678",
+            line1="Calle Mayor 1", postcode="28013", city="Madrid",
+        )  # fmt: skip
+        try:
+            place_purchase(ctx, checkout_id=ref.id, token=ref.token)
+        except NothingAccepted as refusal:
+            return str(refusal.facts["refused"][0].code)
+        return "accepted"
+
+    assert wants(make.visitor(), "ana@example.es", 2) == "accepted"
+    assert wants(make.visitor(), " Ana+otra@Example.es ", 1) == "limit_reached"
+    assert wants(make.visitor(), "berta@example.es", 2) == "accepted"
+    account = create_account(
+        make.system(), email="carla@example.es", password=make.PASSWORD, name="Carla", is_email_verified=True
+    )
+    carla = make.buyer(account.user_id)
+    assert wants(carla, "carla.trabajo@example.es", 2) == "accepted"
+    assert wants(make.visitor(), "CARLA@example.es", 1) == "limit_reached"
+    assert not any("@" in str(number.party_id) for number in BuyerNumber.objects.all())
+
+
 def test_a_guests_cart_comes_along_when_signing_in() -> None:
     offers = [make.offer(make.seller(), quantity=9) for _ in range(2)]
     guest, buyer = make.visitor(), make.buyer()

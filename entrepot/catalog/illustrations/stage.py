@@ -384,19 +384,20 @@ GROUPS = {
 }
 
 
-def compose(pen: Pen, m: Motif, view: int, members: int) -> None:
+def compose(pen: Pen, m: Motif, view: int, members: int, *, main: str = "") -> None:
     """Put the motif on its stage. Views: 0 the shop window, 1 close, 2 elsewhere from higher, 3 in company."""
     luck = pen.luck
     seat = Luck(f"{luck.state}seat")  # the goods look the same from every side
     mains = luck.order(m.colours)
+    if main:
+        mains = [main, *(colour for colour in mains if colour != main)]
     mirrored = luck.odds(0.45)
     pen.main = mains[0]
     pen.second, pen.third = (mains[1 % len(mains)], mains[2 % len(mains)])
     pen.variant = luck.bits() % 12
-    main = _hex(pen.main)
     here = luck if view == 0 else Luck(f"{pen.uid}{view}")
     pen.luck = here
-    room = choose_room(here, main)
+    room = choose_room(here, _hex(pen.main))
     pen.tilt = here.pick([0.11, 0.15, 0.2]) if view != 2 else 0.28
     pen.yaw = here.span(0.2, 0.5)
     if mirrored:

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 
 from entrepot.intake.commands import Decision, Place, PlaceLine, mint_key, submit
@@ -29,10 +30,11 @@ from entrepot.orders.errors import (
     WrongState,
 )
 from entrepot.orders.models import BuyerNumber, CartLine, Draft, Purchase
-from entrepot.orders.policy import read_quantity
+from entrepot.orders.policy import mailbox_id, mailbox_of, read_quantity
 from entrepot.orders.pricing import Priced, SellerGroup, Wish, price_purchase, price_wishes
 from entrepot.orders.projection import Accepted, write_accepted
 from entrepot.orders.readiness import readiness_of
+from entrepot.parties.queries import party_of_verified_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,16 @@ def _freeze_rest(
         return _new_drafts(ctx, purchase, priced)
 
 
+def _counted_as(purchase: Purchase) -> UUID:
+    """Whose limits a purchase counts against: a person's; for guests their account's, or else their mailbox (decision 0045)."""
+    if not purchase.is_guest:
+        return purchase.buyer_id
+    mailbox = mailbox_of(purchase.email)
+    return party_of_verified_email(mailbox) or mailbox_id(mailbox, key=settings.SECRET_KEY)
+
+
 def _new_drafts(ctx: Context, purchase: Purchase, priced: Priced) -> list[Draft]:
-    buyer, _ = BuyerNumber.objects.get_or_create(party_id=purchase.buyer_id)
+    buyer, _ = BuyerNumber.objects.get_or_create(party_id=_counted_as(purchase))
     attempts = dict(purchase.drafts.values_list("seller_id", "attempt").order_by("attempt"))
     return Draft.objects.bulk_create(
         Draft(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from entrepot.catalog.queries import motif_in_colour
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.orders.commands import (
@@ -79,7 +80,9 @@ def picture_of(line: PricedLine, place: Place) -> facts.Picture:
     if line.media:
         src = settings.MEDIA_URL + line.media.path(160)
         return facts.Picture(src, "", title, False)
-    return facts.drawing(line.motif or facts.NO_MOTIF, line.motif_seed, title=title)
+    return facts.drawing(
+        motif_in_colour(line.motif or facts.NO_MOTIF, line.options), line.motif_seed, title=title
+    )
 
 
 @shop(methods="POST", without_token=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from entrepot.kit import clock
 from entrepot.markets.queries import import_rules
 from entrepot.storefront import delivery
-from entrepot.storefront.law import guarantee_years
+from entrepot.storefront.law import guarantee_notice
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, postcode_of, shop
 
@@ -41,7 +41,7 @@ def legal(request: HttpRequest, place: Place, name: str) -> HttpResponse:
         "name": name,
         "heading": title,
         "crumbs": [("Entrepot", place.to("")), (title, "")],
-        "years": guarantee_years(place.market.code),
+        "guarantee": guarantee_notice(place.market.code, place.language) if name == "guarantee" else None,
         "rules": import_rules(place.market.code, place.local(at).date()) if name == "duties" else [],
         "legs": delivery.example_legs(place, at, postcode_of(request, place))
         if name in ("delivery", "duties")

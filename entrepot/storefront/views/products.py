@@ -22,7 +22,7 @@ from entrepot.search.queries import Filters, search
 from entrepot.storefront import delivery, facts, pricing, show, structured, words
 from entrepot.storefront.cards import cards_html
 from entrepot.storefront.facts import Choice, Picture
-from entrepot.storefront.law import guarantee_years
+from entrepot.storefront.law import guarantee_notice
 from entrepot.storefront.news import Kept
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, absolute, passports_of, postcode_of, shop
@@ -234,7 +234,9 @@ def about(
         "summary": " ".join(description.split())[:200] or title,
         "description": [part.strip() for part in description.split("\n") if part.strip()],
         "description_language": "" if described_in == place.language else described_in,
-        "pictures": facts.pictures_of(view, place.language, _("Illustration")),
+        "pictures": facts.pictures_of(
+            view, place.language, _("Illustration"), choice.variant if choice else None
+        ),
         "image": _image(view),
         "crumbs": [("Entrepot", place.to("")), *tree_path, (title, "")],
         "aisle_slug": view.category.path[0],
@@ -246,7 +248,7 @@ def about(
         if seller
         else Picture("", "", "", True),
         "exclusion": words.exclusion(str(view.attributes.get(EXCLUSION, ""))),
-        "guarantee_years": guarantee_years(place.market.code),
+        "guarantee": guarantee_notice(place.market.code, place.language),
     }
 
 
