@@ -1,7 +1,7 @@
 """Facts the logistics room announces."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -66,4 +66,17 @@ class ParcelInTrouble:
     tracking_no: str
     state: str
     place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMissed:
+    """A guaranteed day passed without the parcels: `compensation_minor` of `currency` is owed to the buyer."""
+
+    order_id: int
+    seller_id: UUID
+    guaranteed_by: date
+    delivered_on: date | None
+    compensation_minor: int
+    currency: str
     at: datetime

@@ -31,8 +31,21 @@ class Consignment(Tenanted):
     promised_from = models.DateField(null=True)
     promised_to = models.DateField(null=True)
     promise_model = models.CharField(max_length=20, blank=True)
+    guaranteed_by = models.DateField(null=True)
+    guarantee_minor = models.BigIntegerField(default=0)  # comes back when it is missed
+    guarantee_currency = models.CharField(max_length=3, blank=True)
+    guarantee_state = models.CharField(max_length=6, blank=True)  # open kept missed
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["guaranteed_by"],
+                name="consignment_guaranteed",
+                condition=models.Q(guarantee_state="open"),
+            )
+        ]
 
 
 class ParcelSerial(models.Model):

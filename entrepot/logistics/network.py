@@ -384,6 +384,43 @@ class Network:
             ]
         return found
 
+    def least(
+        self,
+        origin: str,
+        destination: str,
+        minute: int,
+        services: frozenset[str],
+        price: Callable[[Lane], int],
+    ) -> list[Hop] | None:
+        """The hops of the least price on slow days, and of those that arrive first; None when no way leads there.
+
+        Ways leave the heap by price, then arrival: a place is looked at again only by a way that is dearer but earlier.
+        """
+        count = 0  # settles ties without comparing hops
+        heap: list[tuple[int, int, int, str, int, tuple[Hop, ...]]] = [(0, minute, 0, origin, 0, ())]
+        soonest: dict[str, int] = {}
+        while heap:
+            paid, now, hops, here, _, way = heappop(heap)
+            if here == destination and way:
+                return list(way)
+            if way:
+                if now >= soonest.get(here, FAR):
+                    continue
+                soonest[here] = now
+                if self.nodes[here].kind == "zone":
+                    continue
+            for lane in self.leaving[here]:
+                if lane.service not in services:
+                    continue
+                departs = self.next_departure(lane, now)
+                if departs is not None:
+                    arrives = self.arrival(lane, departs, slow=True)
+                    if arrives < soonest.get(lane.end, FAR):
+                        further = (*way, Hop(lane, departs, arrives))
+                        count += 1
+                        heappush(heap, (paid + price(lane), arrives, hops + 1, lane.end, count, further))
+        return None
+
     def on_good_days(self, hops: list[Hop], minute: int) -> list[Hop]:
         """The same lanes when every one of them has a good day: the early end of the promise."""
         found = []

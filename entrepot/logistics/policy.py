@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol, TypeVar
 
-from entrepot.logistics.network import Hop
+from entrepot.logistics.network import Hop, Lane
 
 MOST_WEIGHT_G = 30_000
 BAND_G = 500
@@ -55,10 +56,15 @@ def bands(weight_g: int) -> int:
     return max(1, -(-weight_g // BAND_G))
 
 
+def carriage(lane: Lane, count: int) -> int:
+    """What a lane costs for so many started half kilograms, in minor units."""
+    return lane.base_minor + lane.per_500g_minor * count
+
+
 def cost_of(hops: Iterable[Hop], weight_g: int) -> int:
     """Carriage of a route in minor units: each lane's base and its price per started 500 g."""
     count = bands(weight_g)
-    return sum(hop.lane.base_minor + hop.lane.per_500g_minor * count for hop in hops)
+    return sum(carriage(hop.lane, count) for hop in hops)
 
 
 def co2_of(hops: Iterable[Hop], weight_g: int) -> int:
@@ -74,6 +80,65 @@ def confidence_pct(hops: Iterable[Hop]) -> int:
         share *= 10_000 - hop.lane.late_bp
         scale *= 10_000
     return share * 100 // scale
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """Our own terms: what arrives within so many working days of the order is guaranteed, if its lanes hold often enough."""
+
+    working_days: int
+    least_confidence_pct: int
+    least_minor: int  # comes back when it is missed, or the carriage where that is more
+
+
+def decide_guarantee(
+    *, guaranteed_by: date, today: date, delivered_on: date | None, tried_on: date | None
+) -> str:
+    """`kept`, `missed` or `open`. A door nobody opened on the day counts as an arrival: we were there."""
+    there_on = min((day for day in (delivered_on, tried_on) if day is not None), default=None)
+    if there_on is not None and there_on <= guaranteed_by:
+        return "kept"
+    return "missed" if today > guaranteed_by else "open"
+
+
+class Merits(Protocol):
+    """What options are compared by."""
+
+    @property
+    def to_on(self) -> date: ...
+    @property
+    def from_on(self) -> date: ...
+    @property
+    def cost_minor(self) -> int: ...
+    @property
+    def co2_g(self) -> int: ...
+
+
+Option = TypeVar("Option", bound=Merits)
+
+
+def with_merits(options: Sequence[Option]) -> list[Option]:
+    """The options with what each is best for; one option alone is best for nothing."""
+    if len(options) < 2:
+        return list(options)
+    price = min(each.cost_minor for each in options)
+    soon = min((each.to_on, each.from_on) for each in options)
+    climate = min(each.co2_g for each in options)
+    return [
+        replace(
+            each,  # type: ignore[type-var]
+            best_for=tuple(
+                name
+                for name, is_best in (
+                    ("price", each.cost_minor == price),
+                    ("time", (each.to_on, each.from_on) == soon),
+                    ("climate", each.co2_g == climate),
+                )
+                if is_best
+            ),
+        )
+        for each in options
+    ]
 
 
 def gs1_check_digit(digits: str) -> str:

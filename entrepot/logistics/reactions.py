@@ -12,6 +12,7 @@ from entrepot.logistics.commands import (
     open_due_cages,
     roll_waves,
     run_simulated_sorter,
+    settle_guarantees,
 )
 from entrepot.logistics.events import ParcelHandedOver
 
@@ -49,3 +50,9 @@ def sort_by_the_clock(ctx: Context) -> None:
 def open_cages_for_waves(ctx: Context) -> None:
     """Every wave with parcels has an open cage."""
     open_due_cages(ctx)
+
+
+@every(seconds=600)
+def settle_guarantees_by_the_clock(ctx: Context) -> None:
+    """A guaranteed day has passed: kept or missed."""
+    settle_guarantees(ctx)

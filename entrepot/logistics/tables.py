@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from entrepot.logistics.network import Calendar, Lane, Network, Node
+from entrepot.logistics.policy import Guarantee
 from entrepot.markets.queries import working_days
 
 RULES = Path(__file__).parent / "rules"
@@ -105,6 +106,24 @@ def zones_by_hub() -> dict[str, list[str]]:
 @cache
 def zone_without_postcode() -> dict[str, str]:
     return {row["country"]: row["zone"] for row in read("zones.csv") if row["without_postcode"] == "yes"}
+
+
+def guarantee(country: str, on: date) -> Guarantee | None:
+    """What we guarantee in a country on a day."""
+    return next(
+        (terms for since, until, terms in _guarantees().get(country, ()) if since <= on <= until), None
+    )
+
+
+@cache
+def _guarantees() -> dict[str, list[tuple[date, date, Guarantee]]]:
+    found: dict[str, list[tuple[date, date, Guarantee]]] = {}
+    for row in read("guarantees.csv"):
+        since = date.fromisoformat(row["valid_from"])
+        until = date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max
+        terms = Guarantee(int(row["working_days"]), int(row["least_confidence_pct"]), int(row["least_minor"]))
+        found.setdefault(row["market"], []).append((since, until, terms))
+    return found
 
 
 def lane_between(start: str, end: str, service: str = "standard") -> Lane:

@@ -312,6 +312,7 @@ def _group(
                 Place(place.code, postcode),
                 ready_at=ready_at,
                 weight_g=sum(line.weight_g * line.quantity for line in counted),
+                ordered_on=on,
             )
         )
     except Refusal as refusal:

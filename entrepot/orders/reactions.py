@@ -7,10 +7,11 @@ from dataclasses import replace
 from entrepot.intake.commands import Release, key_for, submit
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
-from entrepot.logistics.events import ParcelDelivered, ParcelHandedOver
+from entrepot.logistics.events import ParcelDelivered, ParcelHandedOver, PromiseMissed
 from entrepot.logistics.queries import consignments_of_orders
 from entrepot.orders.commands import (
     claim_purchases,
+    compensate_missed_promise,
     complete_inspected,
     forget_old_carts,
     mark_delivered,
@@ -78,6 +79,12 @@ def deliver_order_of_last_parcel(ctx: Context, fact: ParcelDelivered) -> None:
         consignment = consignments_of_orders(ctx, [fact.order_id]).get(fact.order_id)
         last = consignment.delivered_at if consignment and consignment.delivered_at else fact.at
         mark_delivered(ctx, order_id=fact.order_id, delivered_at=last)
+
+
+@on(PromiseMissed)
+def compensate_for_a_missed_promise(ctx: Context, fact: PromiseMissed) -> None:
+    """A guaranteed day passed: the buyer gets what was promised for that, without asking."""
+    compensate_missed_promise(ctx, order_id=fact.order_id, minor=fact.compensation_minor)
 
 
 @every(seconds=5)

@@ -22,9 +22,11 @@ LEAST_G = 100  # an article of unknown weight still travels in something
 
 
 @lru_cache(20_000)
-def _promised(origin: Spot, destination: Spot, ready_at: datetime, weight_g: int) -> Promise | None:
+def _promised(
+    origin: Spot, destination: Spot, ready_at: datetime, weight_g: int, ordered_on: date | None = None
+) -> Promise | None:
     try:
-        return promise(origin, destination, ready_at, weight_g)
+        return promise(origin, destination, ready_at, weight_g, ordered_on=ordered_on)
     except Refusal:
         return None
 
@@ -49,7 +51,8 @@ def arrival(
     ready_at = _ready(asked_at, offer.handling_days, origin)
     if ready_at is None:
         return None
-    return _promised(origin, Spot(place.market.code, postcode), ready_at, max(weight_g, LEAST_G))
+    ordered_on = place.local(at).date()
+    return _promised(origin, Spot(place.market.code, postcode), ready_at, max(weight_g, LEAST_G), ordered_on)
 
 
 def origin_of(offer: OfferView, seller: SellerView) -> Spot:

@@ -53,7 +53,7 @@ PAYING = {
 REASONS = {
     "defective": _("It does not work"), "damaged_in_transit": _("It came damaged"), "wrong_product": _("It is another product"),
     "not_as_described": _("It is not as described"), "incomplete": _("Something is missing"), "other": _("Another reason"),
-    "withdrawal": _("Withdrawal"),
+    "withdrawal": _("Withdrawal"), "promise_missed": _("It came later than guaranteed"),
 }  # fmt: skip
 
 

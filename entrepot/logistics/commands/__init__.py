@@ -14,6 +14,7 @@ from entrepot.logistics.commands.floor import (
     run_simulated_sorter,
     settle_scan,
 )
+from entrepot.logistics.commands.guarantees import settle_guarantees
 from entrepot.logistics.commands.parcels import (
     CLOCK_SKEW,
     CarrierEvent,
@@ -47,5 +48,6 @@ __all__ = [
     "record_parcel_events",
     "roll_waves",
     "run_simulated_sorter",
+    "settle_guarantees",
     "settle_scan",
 ]

@@ -67,6 +67,9 @@ def create_consignment(
     incoterm: str = "DDP",
     promised_from: date | None = None,
     promised_to: date | None = None,
+    guaranteed_by: date | None = None,
+    guarantee_minor: int = 0,
+    guarantee_currency: str = "",
 ) -> UUID:
     """Open the consignment of a paid order; its id. Asked again for the same order it answers the first one."""
     row = Consignment.objects.of(ctx).filter(order_id=order_id).first()
@@ -86,6 +89,10 @@ def create_consignment(
             promised_from=promised_from,
             promised_to=promised_to,
             promise_model=tables.MODEL if promised_to else "",
+            guaranteed_by=guaranteed_by,
+            guarantee_minor=guarantee_minor,
+            guarantee_currency=guarantee_currency,
+            guarantee_state="open" if guaranteed_by else "",
             created_at=ctx.at,
         )
     return row.id
@@ -159,7 +166,7 @@ def hand_over_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> list[Parce
             raise ParcelNotReady(tracking_no=row.tracking_no, state=row.state)
         consignment = row.consignment
         start, end = Address(**consignment.origin), Address(**consignment.destination)
-        hops = hops_from(start.place, end.place, ctx.at, consignment.service)
+        hops = hops_from(start.place, end.place, ctx.at, consignment.service, row.weight_g)
         if not hops:
             raise NoRoute(origin=start.country, destination=end.country)
         journeys.append(simulated.journey(tables.network(), hops, row.tracking_no, ctx.at))

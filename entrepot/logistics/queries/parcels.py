@@ -18,7 +18,12 @@ from entrepot.logistics.models import Consignment, Parcel, ParcelEvent, Quaranti
 from entrepot.logistics.network import Hop, instant, minute_of
 from entrepot.markets.queries import pack, working_days
 
-SERVICES = {"standard": frozenset({"standard"}), "express": frozenset({"standard", "express"})}
+SERVICES = {  # by service: the lanes it may take
+    "standard": frozenset({"standard"}),
+    "express": frozenset({"standard", "express"}),
+    "saver": frozenset({"standard", "economy"}),
+    "green": frozenset({"standard", "economy"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Promise:
     """Dates at the door (local), what carriage costs, and how it goes there.
 
     `to_on` holds when every lane has a slow day; `confidence_pct` is the share of journeys for which that is so.
-    `ready_by` is the last instant at which goods may be ready for the same dates.
+    `ready_by` is the last instant at which goods may be ready for the same dates. `best_for` says what it is best for
+    among the options it was given with. With `guaranteed_by`, `guarantee_minor` comes back should it arrive later.
     """
 
     from_on: date
@@ -62,6 +68,9 @@ class Promise:
     distance_km: int
     model: str
     lanes: tuple[str, ...]
+    best_for: tuple[str, ...] = ()  # price | time | climate
+    guaranteed_by: date | None = None
+    guarantee_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +99,18 @@ def zone_of(place: Place) -> str:
 
 
 def promise(
-    origin: Place, destination: Place, ready_at: datetime, weight_g: int, service: str = "standard"
+    origin: Place,
+    destination: Place,
+    ready_at: datetime,
+    weight_g: int,
+    service: str = "standard",
+    ordered_on: date | None = None,
 ) -> Promise:
     """When a parcel that is ready at an instant reaches a door, for what cost and CO2.
 
-    The earliest arrival through the lanes of the service, counting their slow days, cut-offs, weekends and
-    holidays; `service` is standard or express. No SQL.
+    Counting slow days, cut-offs, weekends and holidays, `standard` and `express` are the earliest arrival through their
+    lanes, `saver` the least carriage and `green` the least CO2 through those lanes and the slow ones by sea and rail; of
+    equals the earliest. With the day of the order the promise says whether it is guaranteed. No SQL.
     Refuses: Invalid (weight_g, service), TooHeavy, PlaceNotServed, NoRoute.
     """
     if service not in SERVICES:
@@ -106,34 +121,60 @@ def promise(
         raise TooHeavy(most_g=policy.MOST_WEIGHT_G, weight_g=weight_g)
     start, end = zone_of(origin), zone_of(destination)
     first = _first_departures(start, minute_of(ready_at))
-    plan = _plan(start, end, first, service) if first else None
+    plan = _plan(start, end, first, service, policy.bands(weight_g)) if first else None
     if plan is None:
         raise NoRoute(origin=_named(origin), destination=_named(destination))
+    confidence_pct = policy.confidence_pct(plan.slow)
+    guarantee = None
+    if ordered_on is not None:
+        guarantee = _guarantee(end, ordered_on, plan.to_on, confidence_pct)
+    cost_minor = policy.cost_of(plan.slow, weight_g)
     return Promise(
         from_on=plan.from_on,
         to_on=plan.to_on,
-        cost_minor=policy.cost_of(plan.slow, weight_g),
+        cost_minor=cost_minor,
         currency=plan.slow[0].lane.currency,
         service=service,
         co2_g=policy.co2_of(plan.slow, weight_g),
         legs=_legs(origin, destination, plan.slow),
         ready_by=instant(plan.slow[0].departs),
-        confidence_pct=policy.confidence_pct(plan.slow),
+        confidence_pct=confidence_pct,
         distance_km=sum(hop.lane.distance_km for hop in plan.slow),
         model=tables.MODEL,
         lanes=tuple(hop.lane.code for hop in plan.slow),
+        guaranteed_by=plan.to_on if guarantee else None,
+        guarantee_minor=max(cost_minor, guarantee.least_minor) if guarantee else 0,
     )
 
 
-def promise_options(origin: Place, destination: Place, ready_at: datetime, weight_g: int) -> list[Promise]:
-    """The services worth choosing between: standard, and express where it arrives on earlier dates.
+def _guarantee(zone: str, ordered_on: date, to_on: date, confidence_pct: int) -> policy.Guarantee | None:
+    """The terms under which an arrival is guaranteed, if it is."""
+    place = tables.nodes()[zone]
+    terms = tables.guarantee(place.country, ordered_on)
+    if terms is None or confidence_pct < terms.least_confidence_pct:
+        return None
+    days = working_days(place.country, place.region)
+    return terms if to_on <= days.add_working_days(ordered_on, terms.working_days) else None
+
+
+def promise_options(
+    origin: Place, destination: Place, ready_at: datetime, weight_g: int, ordered_on: date | None = None
+) -> list[Promise]:
+    """The services worth choosing between, each with what it is best for: standard first, then those that are faster,
+    cheaper or of less CO2 than all before them.
 
     Refuses as `promise` does.
     """
-    standard = promise(origin, destination, ready_at, weight_g)
-    express = promise(origin, destination, ready_at, weight_g, "express")
-    is_faster = (express.to_on, express.from_on) < (standard.to_on, standard.from_on)
-    return [standard, express] if is_faster else [standard]
+    found = [promise(origin, destination, ready_at, weight_g, "standard", ordered_on)]
+    for service, merit in (
+        ("express", lambda each: (each.to_on, each.from_on)),
+        ("saver", lambda each: each.cost_minor),
+        ("green", lambda each: each.co2_g),
+    ):
+        option = promise(origin, destination, ready_at, weight_g, service, ordered_on)
+        if merit(option) < min(merit(each) for each in found):
+            found.append(option)
+    return policy.with_merits(found)
 
 
 def promises_in_bulk(
@@ -148,8 +189,10 @@ def promises_in_bulk(
     """Dates and carriage for arrays of requests, equal to `promise` one by one: hundreds of thousands a second.
 
     `origin_of` and `destination_of` index the places given; `ready_minute` counts minutes since 1970 UTC. No route: −1.
-    Refuses: PlaceNotServed.
+    Refuses: PlaceNotServed, Invalid (a service that does not go by the earliest arrival).
     """
+    if service not in ("standard", "express"):
+        raise Invalid(field="service", reason="Many promises at once are made for standard and express.")
     return bulk.bulk_promises(
         tables.network(), [zone_of(place) for place in origins], [zone_of(place) for place in destinations],
         origin_of, destination_of, ready_minute, weight_g, SERVICES[service],
@@ -182,10 +225,22 @@ def _first_departures(zone: str, minute: int) -> tuple[int, ...]:
     return tuple(departs for departs in found if departs is not None)
 
 
+def _plan(start: str, end: str, first: tuple[int, ...], service: str, bands: int) -> _Plan | None:
+    """The route of a service; only the cheapest one depends on the weight."""
+    return _planned(start, end, first, service, bands if service == "saver" else 0)
+
+
 @lru_cache(maxsize=100_000)
-def _plan(start: str, end: str, first: tuple[int, ...], service: str) -> _Plan | None:
-    network = tables.network()
-    slow = network.earliest(start, end, min(first), SERVICES[service])
+def _planned(start: str, end: str, first: tuple[int, ...], service: str, bands: int) -> _Plan | None:
+    network, lanes = tables.network(), SERVICES[service]
+    if service == "saver":
+        slow = network.least(start, end, min(first), lanes, lambda lane: policy.carriage(lane, bands))
+    elif service == "green":
+        slow = network.least(
+            start, end, min(first), lanes, lambda lane: lane.distance_km * lane.co2_g_per_tonne_km
+        )
+    else:
+        slow = network.earliest(start, end, min(first), lanes)
     if slow is None:
         return None
     good = network.on_good_days(slow, min(first))
@@ -340,11 +395,13 @@ class PromiseRecord:
     days_late: dict[int, int]
 
 
-def hops_from(origin: Place, destination: Place, at: datetime, service: str) -> tuple[Hop, ...]:
+def hops_from(
+    origin: Place, destination: Place, at: datetime, service: str, weight_g: int = 0
+) -> tuple[Hop, ...]:
     """The lanes a parcel ready at an instant takes. Refuses: PlaceNotServed."""
     start, end = zone_of(origin), zone_of(destination)
     first = _first_departures(start, minute_of(at))
-    plan = _plan(start, end, first, service) if first else None
+    plan = _plan(start, end, first, service, policy.bands(weight_g)) if first else None
     return plan.slow if plan else ()
 
 
@@ -484,7 +541,7 @@ def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = 
     for view in found.values():
         for number, parcel in enumerate(view.parcels, start=1):
             at = parcel.handed_over_at or parcel.packed_at
-            hops = hops_from(view.origin.place, view.destination.place, at, view.service)
+            hops = hops_from(view.origin.place, view.destination.place, at, view.service, parcel.weight_g)
             legs = _legs(view.origin.place, view.destination.place, hops)
             labels.append(
                 paper.LabelFacts(

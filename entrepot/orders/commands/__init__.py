@@ -18,6 +18,7 @@ from entrepot.orders.commands.checkout import (
 from entrepot.orders.commands.claim import claim_purchases
 from entrepot.orders.commands.fulfil import (
     PackedParcel,
+    compensate_missed_promise,
     complete_inspected,
     complete_order,
     mark_delivered,
@@ -65,6 +66,7 @@ __all__ = [
     "choose_delivery",
     "claim_cart",
     "claim_purchases",
+    "compensate_missed_promise",
     "complete_inspected",
     "complete_order",
     "forget_old_carts",

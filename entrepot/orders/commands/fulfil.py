@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from entrepot.kit.ids import show_id
 from entrepot.logistics.commands import create_consignment, hand_over_parcels, pack_parcel
 from entrepot.logistics.queries import Address, GoodsItem, consignments_of_orders
 from entrepot.markets.queries import pack, working_days
-from entrepot.orders.commands._steps import _note, _owe_notice
+from entrepot.orders.commands._steps import _note, _owe_notice, _refund
 from entrepot.orders.errors import WrongState
 from entrepot.orders.events import OrderCompleted, OrderDelivered, OrderPacked, OrderShipped
 from entrepot.orders.models import Order, OrderLine, Return
@@ -47,7 +47,8 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
     if order.state not in {"paid", "packed"}:
         raise WrongState(state=order.state, step="sent")
     purchase, seller = order.purchase, sellers_by_id([order.seller_id])[order.seller_id]
-    address = purchase.address
+    address, promise = purchase.address, order.quote["promise"]
+    guaranteed_by = promise.get("guaranteed_by")
     consignment_id = create_consignment(
         ctx,
         order_id=order.id,
@@ -73,10 +74,13 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
             address["line2"],
         ),
         goods=_goods(ctx, order, purchase.language),
-        service=order.quote["promise"]["service"],
+        service=promise["service"],
         incoterm=order.quote["incoterm"],
         promised_from=order.promise_from,
         promised_to=order.promise_to,
+        guaranteed_by=date.fromisoformat(guaranteed_by) if guaranteed_by else None,
+        guarantee_minor=promise.get("guarantee_minor", 0),
+        guarantee_currency=promise["currency"],
     )
     order.consignment_id = consignment_id
     order.save(update_fields=["consignment_id"])
@@ -178,6 +182,21 @@ def mark_delivered(ctx: Context, *, order_id: int, delivered_at: datetime) -> st
         )
         _owe_notice(ctx, order.purchase, "delivered", order)
     return order.state
+
+
+@command(scope="orders:record")
+def compensate_missed_promise(ctx: Context, *, order_id: int, minor: int) -> int:
+    """Send back what was guaranteed for a missed day, once, at most what the order still holds; how much that was.
+
+    Refuses: NotFound.
+    """
+    order = _lock(ctx, order_id)
+    minor = min(minor, order.total_minor - order.refund_minor)
+    if order.payment_id is None or minor <= 0 or order.state == "completed":
+        return 0
+    _refund(ctx, order, minor, reason="promise_missed", external_id=f"promise:{order_id}")
+    _owe_notice(ctx, order.purchase, "promise_missed", order)
+    return minor
 
 
 @command(scope="orders:record")
