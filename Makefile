@@ -66,6 +66,7 @@ lock: $(VENV)/.core ## pin the newest allowed versions, with hashes
 bench-intake: $(VENV)/.dev ## durable orders a second on this machine: table, plot, bench/results/*.json
 	@$(PY) -m bench.intake $(INTAKE)
 	@$(PY) -m bench.intake_http
+	@$(PY) -m bench.intake_market --json
 	@$(PY) -m bench.intake_plot
 
 .PHONY: bench-logistics

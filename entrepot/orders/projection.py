@@ -198,8 +198,10 @@ def _announce(cursor: Any, order_ids: list[int], newly_placed: list[UUID], cause
             )
         )
     facts: list[object] = []
-    orders = list(Order.objects.filter(id__in=order_ids).order_by("id"))
+    orders = list(Order.objects.filter(id__in=order_ids).defer("quote").order_by("id"))
+    of_purchase: dict[UUID, list[Order]] = {}
     for order in orders:
+        of_purchase.setdefault(order.purchase_id, []).append(order)
         facts.append(
             OrderPlaced(
                 order_id=order.id,
@@ -219,7 +221,7 @@ def _announce(cursor: Any, order_ids: list[int], newly_placed: list[UUID], cause
             )
         )
     for purchase_id in newly_placed:
-        own = [order for order in orders if order.purchase_id == purchase_id]
+        own = of_purchase.get(purchase_id, [])
         if own:
             facts.append(
                 PurchasePlaced(
