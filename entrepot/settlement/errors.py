@@ -29,6 +29,13 @@ class SecondPersonNeeded(Refusal):
     next_step = "ask_a_colleague"
 
 
+class RouteWrong(Refusal):
+    code = "route_wrong"
+    status = 422
+    template = "Payouts cannot go this way: {field} {reason}"
+    next_step = "choose_bank_or_stripe"
+
+
 class RhythmUnknown(Refusal):
     code = "rhythm_unknown"
     status = 422

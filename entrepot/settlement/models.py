@@ -71,10 +71,17 @@ class PayoutPlan(Tenanted):
     rhythm = models.CharField(max_length=8, default="weekly")
     minimum_minor = models.BigIntegerField(default=0)  # never below the rule's
     next_on = models.DateField(null=True)
+    route = models.CharField(max_length=6, default="bank")  # bank stripe
+    stripe_account = models.CharField(max_length=40, blank=True)
+    route_changed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(rhythm__in=sorted(RHYTHMS)), name="settlement_rhythm")
+            models.CheckConstraint(condition=Q(rhythm__in=sorted(RHYTHMS)), name="settlement_rhythm"),
+            models.CheckConstraint(
+                condition=Q(route="bank") | (Q(route="stripe") & ~Q(stripe_account="")),
+                name="settlement_route",
+            ),
         ]
 
 
@@ -88,7 +95,8 @@ class Payout(Tenanted):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     state = models.CharField(max_length=8)
-    iban = models.CharField(max_length=34)
+    route = models.CharField(max_length=6, default="bank")
+    iban = models.CharField(max_length=40)  # by the route stripe: the connected account
     holder = models.CharField(max_length=200)
     bank_ref = models.CharField(max_length=60, blank=True)
     return_reason = models.CharField(max_length=100, blank=True)

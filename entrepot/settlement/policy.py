@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +12,10 @@ from entrepot.kit.money import divide_half_up
 
 TERMS_STATES: Final = {"placed", "held", "released", "cancelled"}
 PAYOUT_STATES: Final = {"waiting", "ready", "sent", "paid", "returned"}
+ROUTES: Final = ("bank", "stripe")
+STRIPE_ACCOUNT: Final = re.compile(r"acct_[0-9A-Za-z]{8,32}")
+# How long after it was paid a payout may still come back (SEPA: R-transactions; Stripe: five working days).
+RETURNS_WITHIN: Final = timedelta(days=14)
 RHYTHMS: Final = {"daily": 1, "weekly": 7, "monthly": 28}
 # Supplies whose VAT we collect and pay on; of the others the seller declares it.
 TAXES_OURS: Final = frozenset({"deemed_import", "deemed_stock", "import"})
@@ -201,6 +206,15 @@ def decide_payout(
 def next_payout_on(rhythm: str, on: date) -> date:
     """The first day of the next payout after one on this day."""
     return on + timedelta(days=RHYTHMS[rhythm])
+
+
+def fault_of_route(route: str, stripe_account: str) -> tuple[str, str]:
+    """Which field of a payout's way is wrong, and why; empty when it can be."""
+    if route not in ROUTES:
+        return "route", f"“{route[:20]}” is neither bank nor stripe."
+    if route == "stripe" and not STRIPE_ACCOUNT.fullmatch(stripe_account):
+        return "stripe_account", "must look like acct_1A2b3C4d5E."
+    return "", ""
 
 
 def hold_until(changed_at: datetime | None, hours: int) -> datetime | None:

@@ -195,6 +195,11 @@ CONSOLE = {
     "console/payouts/<uuid:payout_id>/approve": post(
         operators(404, MANAGER, FINANCE), places={"payout_id": _ANY_ID}
     ),
+    "console/payouts/file": post(operators(303, MANAGER, FINANCE)),
+    "console/payouts/files/<uuid:file_id>.xml": get(
+        operators(404, MANAGER, FINANCE), places={"file_id": _ANY_ID}
+    ),
+    "console/payouts/statement": post(operators(422, MANAGER, FINANCE)),
     "console/audit/": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
     "console/audit.csv": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
     "console/work/": get(operators(200, *EVERY_OPERATOR)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,11 +16,20 @@ from entrepot.kit.errors import NotFound
 from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, post_transfers
 from entrepot.ledger.queries import balances_by_kind, transfers_by_external_ids
 from entrepot.parties.queries import payout_accounts
-from entrepot.settlement.adapters.bank import BankAnswer, BankOrder, bank
-from entrepot.settlement.errors import PayoutNotWaiting, RhythmUnknown, SecondPersonNeeded
+from entrepot.payments.errors import BankTransferWrong, ProviderUnavailable
+from entrepot.settlement.adapters.bank import Bank, BankAnswer, BankOrder, bank
+from entrepot.settlement.errors import PayoutNotWaiting, RhythmUnknown, RouteWrong, SecondPersonNeeded
 from entrepot.settlement.events import PayoutPaid, PayoutPrepared, PayoutReturned
 from entrepot.settlement.models import Payout, PayoutApproval, PayoutPlan, SellerEntry
-from entrepot.settlement.policy import RHYTHMS, decide_payout, hold_until, next_payout_on
+from entrepot.settlement.policy import (
+    RETURNS_WITHIN,
+    RHYTHMS,
+    ROUTES,
+    decide_payout,
+    fault_of_route,
+    hold_until,
+    next_payout_on,
+)
 from entrepot.settlement.tables import payout_rule
 
 APPROVALS_NEEDED = 2
@@ -37,6 +47,25 @@ def choose_rhythm(ctx: Context, *, seller_id: UUID, rhythm: str, minimum_minor: 
         raise NotFound(what="seller")
     plan, _ = PayoutPlan.objects.of(ctx).get_or_create(seller_id=seller_id)
     audit.change(ctx, plan, rhythm=rhythm, minimum_minor=minimum_minor)
+
+
+@command(scope="payouts:write")
+def choose_route(ctx: Context, *, seller_id: UUID, route: str, stripe_account: str = "") -> None:
+    """Where payouts go: `bank` (the seller's IBAN) or `stripe` (a connected account). A change holds them for 72 hours.
+
+    Refuses: RouteWrong, NotFound (another seller's).
+    """
+    field, reason = fault_of_route(route, stripe_account)
+    if not field and route == "stripe" and bank("stripe") is None:
+        field, reason = "route", "stripe is not set up in this market."
+    if field:
+        raise RouteWrong(field=field, reason=reason)
+    if ctx.actor.kind == "seller" and ctx.actor.seller_id != seller_id:
+        raise NotFound(what="seller")
+    plan, _ = PayoutPlan.objects.of(ctx).get_or_create(seller_id=seller_id)
+    account = stripe_account if route == "stripe" else ""
+    if (plan.route, plan.stripe_account) != (route, account):
+        audit.change(ctx, plan, route=route, stripe_account=account, route_changed_at=ctx.at)
 
 
 @command(scope="payouts:run")
@@ -59,19 +88,23 @@ def cut_payouts(ctx: Context) -> list[UUID]:
             rule, account = payout_rule(currency, on), accounts.get(seller_id)
             if rule is None or account is None:
                 continue
+            is_stripe = plan.route == "stripe"
+            changes = [account.iban_changed_at if not is_stripe else None, plan.route_changed_at]
+            changed_at = max((at for at in changes if at), default=None)
             verdict = decide_payout(
                 amount_minor=minor,
                 minimum_minor=max(rule.minimum_minor, plan.minimum_minor),
                 two_people_above_minor=rule.two_people_above_minor,
                 next_on=plan.next_on,
                 on=on,
-                has_account=bool(account.iban),
+                has_account=is_stripe or bool(account.iban),
                 is_approved_seller=account.is_approved,
-                held_until=hold_until(account.iban_changed_at, rule.hold_hours),
+                held_until=hold_until(changed_at, rule.hold_hours),
                 at=ctx.at,
             )
             if verdict in ("ready", "waiting"):
-                payout_id = _cut(ctx, seller_id, currency, account.iban, account.holder, verdict)
+                number = plan.stripe_account if is_stripe else account.iban
+                payout_id = _cut(ctx, seller_id, currency, plan.route, number, account.holder, verdict)
                 if payout_id:
                     made.append(payout_id)
                     is_cut = True
@@ -107,21 +140,41 @@ def approve_payout(ctx: Context, *, payout_id: UUID) -> str:
 @command(scope="payouts:run", atomic=False)
 def send_payouts(ctx: Context, *, limit: int = 200) -> int:
     """Hand ready payouts to the bank and learn what became of those it has; how many changed. Safe to run twice."""
-    carrier, plain, changed = bank(), replace(ctx, key=""), 0
-    if carrier is None:
-        return 0
-    rows = Payout.objects.of(ctx).filter(state__in=["ready", "sent"]).order_by("prepared_at")[:limit]
-    for payout in list(rows):
-        order = BankOrder(payout.id, payout.amount_minor, payout.currency, payout.iban, payout.holder)
-        if payout.state == "ready":
-            _note_sent(plain, payout_id=payout.id, bank_ref=carrier.send(order))
-            changed += 1
+    plain, changed = replace(ctx, key=""), 0
+    for route in ROUTES:
+        carrier = bank(route)
+        if carrier is None:
             continue
-        answer = carrier.ask(order, sent_at=payout.sent_at or ctx.at, now=ctx.at)
-        if answer.state != "sent":
-            _book_answer(plain, payout_id=payout.id, bank=carrier.code, answer=answer)
-            changed += 1
+        ours = Payout.objects.of(ctx).filter(route=route)
+        for payout in list(ours.filter(state__in=["ready", "sent"]).order_by("prepared_at")[:limit]):
+            with suppress(ProviderUnavailable, BankTransferWrong):  # one that cannot go stops no other
+                changed += _move(plain, carrier, payout)
+        late = ours.filter(state="paid", paid_at__gt=ctx.at - RETURNS_WITHIN).order_by("paid_at")
+        paid = {payout.id: _order(payout) for payout in late[:5000]}
+        with suppress(ProviderUnavailable):
+            for payout_id, reason in (carrier.returned(paid.values(), now=ctx.at) if paid else {}).items():
+                answer = BankAnswer("returned", reason)
+                _book_answer(plain, payout_id=payout_id, account=carrier.account, answer=answer)
+                changed += 1
     return changed
+
+
+def _move(ctx: Context, carrier: Bank, payout: Payout) -> bool:
+    """Hand a ready payout in, or learn what became of one that was sent; whether something changed."""
+    if payout.state == "ready":
+        _note_sent(ctx, payout_id=payout.id, bank_ref=carrier.send(_order(payout), now=ctx.at))
+        return True
+    answer = carrier.ask(_order(payout), sent_at=payout.sent_at or ctx.at, now=ctx.at)
+    if answer.state == "sent":
+        return False
+    _book_answer(ctx, payout_id=payout.id, account=carrier.account, answer=answer)
+    return True
+
+
+def _order(payout: Payout) -> BankOrder:
+    return BankOrder(
+        payout.id, payout.amount_minor, payout.currency, payout.iban, payout.holder, payout.bank_ref
+    )
 
 
 @command(scope="payouts:run")
@@ -164,7 +217,9 @@ def sweep_provider_clearing(ctx: Context) -> int:
     return swept
 
 
-def _cut(ctx: Context, seller_id: UUID, currency: str, iban: str, holder: str, state: str) -> UUID | None:
+def _cut(
+    ctx: Context, seller_id: UUID, currency: str, route: str, iban: str, holder: str, state: str
+) -> UUID | None:
     """Lock the entries, and pay out exactly their sum."""
     rows = list(
         SellerEntry.objects.of(ctx)
@@ -181,6 +236,7 @@ def _cut(ctx: Context, seller_id: UUID, currency: str, iban: str, holder: str, s
         currency=currency,
         amount_minor=amount,
         state=state,
+        route=route,
         iban=iban,
         holder=holder[:200],
         prepared_at=ctx.at,
@@ -214,15 +270,18 @@ def _note_sent(ctx: Context, *, payout_id: UUID, bank_ref: str) -> None:
 
 
 @command(scope="payouts:run")
-def _book_answer(ctx: Context, *, payout_id: UUID, bank: str, answer: BankAnswer) -> None:
-    """Paid: out of our bank. Returned: the money is the seller's again, as an entry of its own. Once."""
+def _book_answer(ctx: Context, *, payout_id: UUID, account: tuple[str, str], answer: BankAnswer) -> None:
+    """Paid: out of our bank. Returned, also days after it was paid: the seller's again, as an entry of its own. Once."""
     payout = _locked(ctx, payout_id)
-    if payout.state != "sent":
+    if payout.state not in (("sent", "paid") if answer.state == "returned" else ("sent",)):
         return
+    ours = AccountRef(*account, payout.currency)
     transit = AccountRef("payout_transit", f"payout:{payout.id}", payout.currency)
+    if payout.state == "paid":  # it had left our bank, and came back into it
+        transit = ours
     if answer.state == "paid":
         payout.state, payout.paid_at = "paid", ctx.at
-        other = AccountRef("bank", bank, payout.currency)
+        other = ours
         ctx.announce(PayoutPaid(payout.id, payout.seller_id, payout.amount_minor, payout.currency, ctx.at))
     else:
         payout.state, payout.returned_at, payout.return_reason = "returned", ctx.at, answer.reason[:100]
