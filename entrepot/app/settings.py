@@ -110,6 +110,7 @@ LANGUAGES = [
     ("sv", "Svenska"),
     ("ro", "Română"),
     ("cs", "Čeština"),
+    ("bg", "Български"),
 ]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
