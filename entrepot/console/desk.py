@@ -113,6 +113,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
             [
                 ("ledger:read", "/console/money/", _("Money"), "money", 0),
                 ("ledger:read", "/console/invoices/", _("Invoices"), "list", 0),
+                ("ledger:read", "/console/taxes/", _("Tax returns"), "list", 0),
                 ("payouts:approve", "/console/payouts/", _("Payouts to sellers"), "money", waiting),
             ],
         ),

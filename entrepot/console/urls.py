@@ -15,6 +15,7 @@ from entrepot.console.views import (
     reviews,
     sales,
     sellers,
+    taxes,
     team,
     work,
 )
@@ -55,6 +56,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/", invoices.invoice_list, name="console_invoices"),
     path("invoices.csv", invoices.invoices_csv, name="console_invoices_csv"),
     path("invoices/<uuid:invoice>.<slug:kind>", invoices.invoice_download, name="console_invoice"),
+    path("taxes/", taxes.return_list, name="console_taxes"),
+    path(
+        "taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>",
+        taxes.return_page,
+        name="console_tax_return",
+    ),
+    path(
+        "taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>/file",
+        taxes.return_file_now,
+        name="console_tax_return_file",
+    ),
     path("payouts/", payouts.payout_list, name="console_payouts"),
     path("payouts/<uuid:payout_id>/approve", payouts.payout_approve, name="console_payout_approve"),
     path("payouts/file", payouts.bank_file_make, name="console_bank_file_make"),

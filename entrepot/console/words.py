@@ -77,6 +77,15 @@ INVOICE_KINDS: dict[str, Promise] = {
     "fee": _("Our fee to a seller"), "fee_credit": _("Fee given back to a seller"),
 }  # fmt: skip
 
+RETURN_STATES: dict[str, tuple[Promise, str]] = {
+    "running": (_("Period not closed"), "wait"), "open": (_("To be filed"), "warn"), "unclear": (_("Unexplained"), "bad"),
+    "filed": (_("Filed"), "info"), "paid": (_("Paid"), "ok"),
+}  # fmt: skip
+
+SCHEMES: dict[str, Promise] = {
+    "ioss": _("IOSS return"), "oss": _("OSS return"), "vat": _("National VAT return"), "customs": _("Import VAT"),
+}  # fmt: skip
+
 ACCOUNTS: dict[str, Promise] = {
     "provider_clearing": _("Provider clearing"), "bank": _("Bank"), "refund_advance": _("Refunds advanced"),
     "tax_in_escrow": _("VAT owed, still in escrow"),
@@ -105,6 +114,10 @@ def exception_words(reason: str) -> str:
 def timeline_words(room: str, kind: str) -> str:
     name = f"{room}.{kind}"
     return str(TIMELINE.get(name, kind.replace("_", " ").capitalize()))
+
+
+def scheme_words(scheme: str) -> str:
+    return str(SCHEMES.get(scheme, scheme.upper()))
 
 
 def account_words(kind: str) -> str:

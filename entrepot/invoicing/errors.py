@@ -19,3 +19,12 @@ class FileKindUnknown(Refusal):
     status = 404
     template = "“{kind}” is not a kind of invoice file. Ask for pdf, ubl or cii."
     next_step = "ask_for_pdf"
+
+
+class ReturnNotReady(Refusal):
+    """A return cannot be filed or paid as it stands."""
+
+    code = "return_not_ready"
+    status = 409
+    template = "The return {scheme} {period} cannot be taken further: {reason}"
+    next_step = "look_at_the_return"

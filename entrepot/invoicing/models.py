@@ -76,3 +76,28 @@ class FeeRun(models.Model):
     month_on = models.DateField(primary_key=True)  # its first day
     at = models.DateTimeField()
     documents = models.IntegerField()
+
+
+class TaxReturn(models.Model):
+    """A return as it was filed. A trigger refuses to change what it says; only its payment is noted later."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    authority = models.CharField(max_length=2)
+    scheme = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    period_from = models.DateField()
+    period_to = models.DateField()
+    due_on = models.DateField()
+    vat_minor = models.BigIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the content
+    filed_at = models.DateTimeField()
+    filed_by = models.CharField(max_length=200)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "scheme", "currency", "period_from"], name="invoicing_return_once"
+            )
+        ]

@@ -33,13 +33,17 @@ from entrepot.ledger.policy import (
     fault_of,
     fingerprint_of,
     legs_of,
+    month_to_close,
 )
+from entrepot.ledger.queries import closed_until, first_moment
+from entrepot.ledger.tables import grace_days
 
 __all__ = [
     "AccountRef",
     "Leg",
     "Posted",
     "TransferDraft",
+    "close_ended_months",
     "close_period",
     "credit",
     "debit",
@@ -83,6 +87,24 @@ def close_period(ctx: Context, *, until_at: datetime) -> int:
 
     Returns how many balances were kept. Refuses: CloseNotPossible (in the future, or not after the last close).
     """
+    return _close(ctx, until_at)
+
+
+@command(scope="ledger:close")
+def close_ended_months(ctx: Context) -> datetime | None:
+    """Close the books to the end of the last month that ended long enough ago (rules/closing.csv); when they closed now.
+
+    A month stays open for the days of grace, so that what happened on its last evening is still booked on its day.
+    """
+    first, closed = first_moment(), closed_until()
+    until = month_to_close(ctx.at, grace_days(ctx.at.date()))
+    if first is None or first >= until or (closed is not None and closed >= until):
+        return None
+    _close(ctx, until)
+    return until
+
+
+def _close(ctx: Context, until_at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE ledger_close IN SHARE ROW EXCLUSIVE MODE")
     last = Close.objects.order_by("-until_at").first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -92,6 +92,11 @@ class TransferDraft:
     at: datetime
     legs: Sequence[Leg]
     note: str = ""
+
+
+def month_to_close(at: datetime, grace_days: int) -> datetime:
+    """The end of the last month that ended at least `grace_days` before `at` (UTC)."""
+    return (at - timedelta(days=grace_days)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def legs_of(draft: TransferDraft) -> list[Leg]:

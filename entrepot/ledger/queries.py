@@ -15,13 +15,17 @@ from entrepot.ledger.policy import CHART, AccountRef
 __all__ = [
     "AccountRef",
     "BalanceLine",
+    "Movement",
     "PostingView",
     "StatementLine",
     "TransferView",
     "balance_of",
     "balances_by_account",
     "balances_by_kind",
+    "closed_until",
+    "first_moment",
     "held_for_update",
+    "movements_of_kind",
     "statement_of_account",
     "transfer_by_external_id",
     "transfers_by_external_ids",
@@ -281,3 +285,49 @@ def _postings(legs: list[list[str]]) -> tuple[PostingView, ...]:
     return tuple(
         PostingView(AccountRef(kind, owner, currency), int(minor)) for kind, owner, currency, minor in legs
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One posting of an account over a stretch: `minor` is what the balance rose by."""
+
+    account: AccountRef
+    external_id: str
+    kind: str
+    subject: str
+    at: datetime
+    minor: int
+
+
+def movements_of_kind(kind: str, *, since_at: datetime, until_at: datetime) -> list[Movement]:
+    """Every posting on accounts of a kind from `since_at` (inclusive) to `until_at` (exclusive), oldest first. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.kind, a.owner, a.currency, t.external_id, t.kind, t.subject, p.at, p.minor * a.sign
+            FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+            JOIN ledger_transfer t ON t.id = p.transfer_id
+            WHERE a.kind = %s AND p.at >= %s AND p.at < %s ORDER BY p.at, p.transfer_id, p.position
+            """,
+            [kind, since_at, until_at],
+        )
+        return [
+            Movement(AccountRef(name, owner, currency), external_id, moved, subject, at, minor)
+            for name, owner, currency, external_id, moved, subject, at, minor in cursor.fetchall()
+        ]
+
+
+def closed_until() -> datetime | None:
+    """The moment up to which the books are closed; None when they never were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(until_at) FROM ledger_close")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def first_moment() -> datetime | None:
+    """When the first transfer happened; None for empty books."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(at) FROM ledger_transfer")
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -55,13 +55,13 @@ OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     | {
         "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "customs:write", "disputes:write", "feeds:import", "hub:scan",
         "insight:read", "jobs:write", "ledger:read", "logistics:read", "mail:read", "markets:write", "offers:block", "operators:write", "orders:cancel",
-        "orders:refund", "orders:return", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "reviews:moderate", "sellers:register",
+        "orders:refund", "orders:return", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "reviews:moderate", "taxes:file", "sellers:register",
         "sellers:write", "shop:write", "team:write",
     },
     "support": _DESK | {"console:read", "disputes:write", "logistics:read", "mail:read", "orders:cancel", "orders:refund", "orders:return"},
     "finance": _DESK
     | {"audit:read", "console:read", "insight:read", "ledger:close", "ledger:read", "orders:refund", "payouts:approve",
-       "payouts:read", "payouts:run", "payouts:write"},
+       "payouts:read", "payouts:run", "payouts:write", "taxes:file"},
     "compliance": _DESK
     | {"audit:read", "console:read", "customs:write", "logistics:read", "offers:block", "reviews:moderate", "sellers:write"},
     # Who works on the floor of a hub scans parcels and sees nothing else.

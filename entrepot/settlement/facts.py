@@ -72,6 +72,17 @@ class TaxTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxCalendar:
+    """When a scheme's returns are due: they cover `months`, until `due_day` of the month `due_month_offset` after."""
+
+    scheme: str
+    months: int
+    due_month_offset: int
+    due_day: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeeEntry:
     """Our fee on one movement of a seller's account; below zero it was given back. Minor units of `currency`."""
 

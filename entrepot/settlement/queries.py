@@ -34,7 +34,15 @@ from entrepot.parties.queries import sellers_by_id
 from entrepot.payments.queries import kept_by_order
 from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
-from entrepot.settlement.facts import EntryView, FeeEntry, PayoutView, PlatformView, Statement, TaxTerms
+from entrepot.settlement.facts import (
+    EntryView,
+    FeeEntry,
+    PayoutView,
+    PlatformView,
+    Statement,
+    TaxCalendar,
+    TaxTerms,
+)
 from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
 from entrepot.settlement.policy import (
     TAXES_OURS,
@@ -46,7 +54,7 @@ from entrepot.settlement.policy import (
     rule_for,
     tax_share,
 )
-from entrepot.settlement.tables import commission_rules, payout_rule, platform
+from entrepot.settlement.tables import commission_rules, payout_rule, platform, scheme_terms
 
 _HOUSE = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="papers of the house")
 
@@ -295,6 +303,14 @@ def tax_terms_by_order(order_ids: Iterable[int]) -> dict[int, TaxTerms]:
         )
         for row in rows
     }  # fmt: skip
+
+
+def tax_calendar(scheme: str, on: date) -> TaxCalendar | None:
+    """When the returns of a scheme are due, by the rules of a day; None for a scheme that is not on file."""
+    found = scheme_terms(scheme, on)
+    if found is None:
+        return None
+    return TaxCalendar(scheme, found.return_months, found.due_month_offset, found.due_day, found.source)
 
 
 def fee_entries(*, since_at: datetime, until_at: datetime) -> list[FeeEntry]:

@@ -137,6 +137,7 @@ def api(**rules: Rule) -> Row:
 
 _ANY_ID = "0192f0c0-0000-7000-8000-000000000000"
 _MARKET = {"code": "ES"}
+_RETURN = {"authority": "ES", "scheme": "ioss", "currency": "EUR", "first": "2001-01-01"}
 
 CONSOLE = {
     "console/": Row(
@@ -190,6 +191,13 @@ CONSOLE = {
     "console/invoices.csv": get(operators(200, MANAGER, FINANCE)),
     "console/invoices/<uuid:invoice>.<slug:kind>": get(
         operators(404, MANAGER, FINANCE), places={"invoice": _ANY_ID, "kind": "pdf"}
+    ),
+    "console/taxes/": get(operators(200, MANAGER, FINANCE)),
+    "console/taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>": get(
+        operators(404, MANAGER, FINANCE), places=_RETURN
+    ),
+    "console/taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>/file": post(
+        operators(404, MANAGER, FINANCE), places=_RETURN
     ),
     "console/payouts/": get(operators(200, MANAGER, FINANCE)),
     "console/payouts/<uuid:payout_id>/approve": post(

@@ -16,7 +16,7 @@ from entrepot.kit.context import Context, system_context
 from entrepot.kit.errors import NotFound
 from entrepot.orders.queries import order_view
 
-_HOUSE = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="papers of the house")
+HOUSE = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="papers of the house")
 BUYERS = ("sale", "sale_credit", "deemed", "deemed_credit")
 FILES = {"pdf": "application/pdf", "ubl": "application/xml", "cii": "application/xml"}
 
@@ -110,7 +110,7 @@ def invoice_file(ctx: Context, invoice_id: UUID, *, kind: str, token: str = "") 
 def _rows(ctx: Context, token: str) -> Any:
     """What this actor may see; behind a token the buyer's documents, which the caller binds to the token's orders."""
     if token:
-        return Invoice.objects.of(_HOUSE).filter(kind__in=BUYERS)
+        return Invoice.objects.of(HOUSE).filter(kind__in=BUYERS)
     return Invoice.objects.of(ctx)
 
 

@@ -1,0 +1,78 @@
+"""Tax returns: by office, scheme and period; filed when the books are closed; as a file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+
+from entrepot.console.desk import attempt, desk, show, take_away
+from entrepot.console.words import RETURN_STATES, scheme_words
+from entrepot.invoicing.commands.file import file_return, pay_return
+from entrepot.invoicing.queries import ReturnView, return_file, tax_return, tax_returns
+from entrepot.kit.errors import NotFound
+from entrepot.storefront.web import context_of
+
+
+def _asked(request: HttpRequest, authority: str, scheme: str, currency: str, first: str) -> ReturnView:
+    try:
+        first_on = date.fromisoformat(first)
+    except ValueError:
+        raise NotFound(what="tax return") from None
+    return tax_return(
+        context_of(request), authority=authority, scheme=scheme, currency=currency, first_on=first_on
+    )
+
+
+@desk(scope="ledger:read")
+def return_list(request: HttpRequest) -> HttpResponse:
+    """What is due, what runs, what was filed."""
+    data = {
+        "returns": tax_returns(context_of(request)),
+        "states": RETURN_STATES,
+        "scheme_words": scheme_words,
+        "today": context_of(request).at.date(),
+    }
+    return show(request, "taxes.jinja", data)
+
+
+def _page(request: HttpRequest, view: ReturnView, why: str = "") -> HttpResponse:
+    data = {"r": view, "n": view.content, "states": RETURN_STATES, "scheme_words": scheme_words, "why": why}
+    return show(request, "tax_return.jinja", data)
+
+
+@desk(scope="ledger:read")
+def return_page(request: HttpRequest, authority: str, scheme: str, currency: str, first: str) -> HttpResponse:
+    """One return: supplies by country and rate, corrections of earlier periods, what is unexplained; `?file=csv` to keep."""
+    view = _asked(request, authority, scheme, currency, first)
+    if request.GET.get("file") == "csv":
+        columns, rows = return_file(view)
+        return take_away(f"{authority}-{scheme}-{view.content.period}", columns, rows, context_of(request).at)
+    return _page(request, view)
+
+
+@desk(scope="taxes:file", methods="POST")
+def return_file_now(
+    request: HttpRequest, authority: str, scheme: str, currency: str, first: str
+) -> HttpResponse:
+    """File the return, or note that a filed one was paid."""
+    ctx, view = context_of(request), _asked(request, authority, scheme, currency, first)
+    is_payment = request.POST.get("do") == "pay"
+
+    def run() -> None:
+        if is_payment and view.return_id:
+            pay_return(
+                ctx, return_id=view.return_id, bank=request.POST.get("bank", "").strip()[:40] or "pilot_bank"
+            )
+        else:
+            file_return(
+                ctx, authority=authority, scheme=scheme, currency=currency, first_on=view.content.period_from
+            )
+
+    return attempt(
+        request,
+        run,
+        then=f"/console/taxes/{authority}/{scheme}/{currency}/{first}",
+        done="return_paid" if is_payment else "return_filed",
+        again=lambda why: _page(request, _asked(request, authority, scheme, currency, first), why),
+    )
