@@ -7,7 +7,7 @@ import click
 from entrepot.cli.feeds import export_feed, import_feed
 from entrepot.cli.intake import bench, intake
 from entrepot.cli.ledger import ledger
-from entrepot.cli.markets import market, quote, rules
+from entrepot.cli.markets import market, quote, rates, requote, rules
 from entrepot.cli.parcels import parcels
 from entrepot.cli.simulate import simulate
 
@@ -18,6 +18,8 @@ COMMANDS: dict[str, click.Command] = {
     "market": market,
     "parcels": parcels,
     "quote": quote,
+    "rates": rates,
+    "requote": requote,
     "rules": rules,
     "simulate": simulate,
     "export": export_feed,

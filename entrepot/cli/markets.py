@@ -5,21 +5,22 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+import time
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
 import msgspec
+from django.conf import settings
 
 from entrepot.cli.intake import _run_bench as run_bench
 from entrepot.cli.intake import bench
 from entrepot.compliance.queries import rule_coverage
-from entrepot.insight.commands import extend_offers, open_market, review_market
+from entrepot.insight.commands import extend_offers, open_market, requote_page, review_market
 from entrepot.kit import clock
 from entrepot.kit.context import Actor, Context
-from entrepot.kit.errors import Invalid
-from entrepot.kit.money import Money, to_minor
+from entrepot.kit.errors import Busy, Invalid
+from entrepot.kit.money import Money
 from entrepot.landedcost import queries as landedcost
 from entrepot.markets import commands, queries
 
@@ -112,24 +113,44 @@ def launch(code: str, pilot: bool, share: int, offers_of: str) -> None:
 
 @market.command()
 @click.argument("code")
+@click.argument("label")
+def invite(code: str, label: str) -> None:
+    """Print a link that lets somebody into the pilot of a country; LABEL says who it is for."""
+    click.echo(settings.BASE_URL + commands.invite_to_market(_context(), code=code, label=label).path)
+
+
+@market.command()
+@click.argument("code")
 def close(code: str) -> None:
     """Take no new orders in a country."""
     facts = commands.close_market(_context(), code=code)
     click.echo(f"{facts.code} is {facts.state}")
 
 
-def _amount(text: str, currency: str, field: str) -> int:
-    """Minor units of a typed amount. Raises Invalid when it is not one."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise Invalid(field=field, reason=f"“{text[:30]}” is not an amount.", hint="Write 40.00.") from None
-    if not amount.is_finite() or abs(amount) > Decimal(10) ** 10:
-        raise Invalid(field=field, reason=f"“{text[:30]}” is too large.")
-    minor = to_minor(amount, currency)
-    if Money(minor, currency).as_decimal() != amount:
-        raise Invalid(field=field, reason=f"{text} has more decimals than {currency}.")
-    return minor
+@click.command()
+@click.option("--all", "is_all", is_flag=True, required=True, help="Every offer in every open country.")
+@click.option("--restart", is_flag=True, help="Begin the day's run anew instead of going on where it ended.")
+def requote(is_all: bool, restart: bool) -> None:
+    """Price every offer anew by the rules and rates of today. Interrupted, the same command goes on from there."""
+    began = time.monotonic()
+    told = requote_page(_context(), restart=restart)
+    first = told.products
+    with click.progressbar(
+        length=max(told.whole, 1), label="Products", file=sys.stderr, show_pos=True
+    ) as bar:
+        bar.update(told.products)
+        while not told.is_done:
+            before = told.products
+            try:
+                told = requote_page(_context())
+            except Busy as busy:  # the worker is at the same run
+                time.sleep(busy.facts["seconds"])
+            bar.update(told.products - before)
+    seconds = time.monotonic() - began
+    click.echo(
+        f"{told.products} products are priced for today; {told.changed} offers are new or differ"
+        f" ({told.products - first} now, in {seconds:.1f} s)"
+    )
 
 
 def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
@@ -153,7 +174,7 @@ def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
         hs6=given.get("hs", ""),
         vat_goods=given.get("vat", "general"),
         quantity=quantity,
-        unit_price_minor=_amount(given["price"], currency, "price"),
+        unit_price_minor=landedcost.minor_of(given["price"], currency, "price"),
         weight_g=weight,
     )
 
@@ -203,7 +224,7 @@ def quote(
         on=day,
         seller_country=seller_country or origin,
         via=via,
-        shipping_minor=_amount(shipping, currency, "shipping"),
+        shipping_minor=landedcost.minor_of(shipping, currency, "shipping"),
         currency=currency,
         price_mode=price_mode,
         duty_payer=duty_payer,
@@ -273,6 +294,16 @@ def coverage(as_json: bool) -> None:
     kept = sum(1 for each in found if each.kept_by)
     in_force = sum(1 for each in found if each.in_force)
     click.echo(f"{kept} of {len(found)} rules are kept ({in_force} in force; · not in force yet or any more)")
+
+
+@click.command()
+@click.option("--address", default="", help="Another place of the file eurofxref-hist.zip.")
+def rates(address: str) -> None:
+    """Fetch the European Central Bank's exchange rates. Ends with 1 when that fails; the rates that are here stay."""
+    found = commands.refresh_rates(_context(), **({"address": address} if address else {}))
+    click.echo(found.sentence)
+    if not found.is_refreshed:
+        sys.exit(1)
 
 
 @rules.command()

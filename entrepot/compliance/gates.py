@@ -375,6 +375,87 @@ GATES["EP-FR"] = _register("EP-FR", "FR", r"FR\d{6}_\d{2}[A-Z0-9]{4,}", "IDU")
 GATES["EP-ES"] = _register("EP-ES", "ES", r"ENV/\d{4}/\d{9}", "packaging producer")
 
 
+def _register_of(rule_id: str, kind: str, key: str, form: str, name: str, market: str = "") -> Gate:
+    """A register for one kind of goods (empty: all goods), in one market or in every member state."""
+
+    def where(ask: Ask) -> str:
+        return f"{ask.market}:{key}" if key else ask.market
+
+    def check(ask: Ask) -> Gap | None:
+        if (market and ask.market != market) or (kind and not is_kind(ask.product, kind)):
+            return None
+        number = (ask.seller.epr or {}).get(where(ask), "")
+        if re.fullmatch(form, number):
+            return None
+        return Gap(
+            rule_id, Sentence("The {name} number for this market is missing or has another form.", name=name),
+            f"seller.epr.{where(ask)}", "Enter the number of your registration.", blocks=ask.seller.epr is not None,
+        )  # fmt: skip
+
+    return check
+
+
+ANY_NUMBER = r"\S.{2,39}"
+GATES["EP-DE2"] = _register_of("EP-DE2", "electrical", "weee", r"DE\d{8}", "WEEE", "DE")
+GATES["EP-DE3"] = _register_of("EP-DE3", "battery", "battery", ANY_NUMBER, "battery register", "DE")
+GATES["EP-BAT"] = _register_of("EP-BAT", "battery", "battery", ANY_NUMBER, "battery register")
+GATES["EP-PPWR1"] = _register_of("EP-PPWR1", "", "", ANY_NUMBER, "packaging producer")
+
+
+@gate("EP-AT")
+def austrian_representative(ask: Ask) -> Gap | None:
+    key = f"{ask.market}:representative"
+    if ask.seller.country == ask.market or (ask.seller.epr or {}).get(key, "").strip():
+        return None
+    return Gap(
+        "EP-AT", "A seller from another country needs an authorised representative for packaging.",
+        f"seller.epr.{key}", "Name the representative appointed by notarial deed.",
+        blocks=ask.seller.epr is not None,
+    )  # fmt: skip
+
+
+@gate("EL-01")
+def energy_class(ask: Ask) -> Gap | None:
+    if not is_kind(ask.product, "energy_label"):
+        return None
+    facts = ask.product.attributes
+    has_class = re.fullmatch("[A-G]", str(facts.get("energy_class", "")).strip().upper())
+    if has_class and str(facts.get("energy_datasheet", "")).startswith("https://"):
+        return None
+    return Gap(
+        "EL-01", "Goods with an energy label need their class and product fiche beside the price.",
+        "attributes.energy_class", "Give the class A to G and the link to the EPREL fiche (energy_datasheet).",
+    )  # fmt: skip
+
+
+@gate("DP-02")
+def battery_passport(ask: Ask) -> Gap | None:
+    if not is_kind(ask.product, "passport_battery"):
+        return None
+    link = str(ask.product.attributes.get("battery_passport", ""))
+    if link.startswith("https://"):
+        return None
+    return Gap(
+        "DP-02", "A battery of this kind needs its digital passport.", "attributes.battery_passport",
+        "Give the link of the passport's data carrier.",
+    )  # fmt: skip
+
+
+@gate("AG-02")
+def goods_not_sold_at_a_distance(ask: Ask) -> Gap | None:
+    for row in distance_bans():
+        if row["market"] == ask.market and ask.product.hs6.startswith(tuple(row["hs_prefixes"].split("|"))):
+            return Gap("AG-02", row["sentence"], "hs6", "Offer it in another market.")
+    return None
+
+
+@cache
+def distance_bans() -> tuple[dict[str, str], ...]:
+    """Goods that a market lets nobody sell at a distance, by HS prefix."""
+    with (RULES / "distance_bans.csv").open(newline="", encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
+
+
 @gate("GC-01")
 def green_claims(ask: Ask) -> Gap | None:
     for texts, where in ((ask.product.title, "title"), (ask.product.description, "description")):

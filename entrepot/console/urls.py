@@ -31,6 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("markets/<str:code>/", markets.market_page, name="console_market"),
     path("markets/<str:code>/launch", markets.market_launch, name="console_market_launch"),
     path("markets/<str:code>/close", markets.market_close, name="console_market_close"),
+    path("markets/<str:code>/invite", markets.market_invite, name="console_market_invite"),
+    path(
+        "markets/<str:code>/invited/<uuid:invitation_id>/withdraw",
+        markets.market_uninvite,
+        name="console_market_uninvite",
+    ),
     path("markets/<str:code>/review", markets.market_review, name="console_market_review"),
     path("markets/<str:code>/offers", markets.market_offers, name="console_market_offers"),
     path("markets/<str:code>/rules", markets.market_rules, name="console_market_rules"),

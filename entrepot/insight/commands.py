@@ -7,28 +7,31 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 
-from entrepot.compliance.queries import gaps_of_products
+from entrepot.catalog.queries import product_counts, product_ids
 from entrepot.insight import readiness
+from entrepot.insight.carrying import duties_of, goods_of, plan_carrying
+from entrepot.insight.models import RequoteRun
 from entrepot.insight.policy import STEPS, hour_of
+from entrepot.kit import locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.landedcost.queries import prices_with_same_proceeds
-from entrepot.markets.commands import EVERYBODY_BP, launch_market, note_readiness
-from entrepot.markets.queries import Finding, MarketPack, pack
-from entrepot.offers.commands import OfferDraft, save_offers
-from entrepot.parties.queries import approved_sellers
+from entrepot.markets.commands import EVERYBODY_BP, launch_market, note_readiness, take_offers_from
+from entrepot.markets.queries import Finding, MarketPack, all_markets, pack
+from entrepot.offers.commands import note_duties, save_offers
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedOffers:
     """What became of a country's offers in another: new ones, without a full price, held by a rule, there before.
 
-    `offered` and `unpriced` count offers, `held` and `before` count products.
+    `held` counts products, the others count offers.
     """
 
     offered: int
@@ -37,6 +40,22 @@ class ExtendedOffers:
     before: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried(ExtendedOffers):
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequoteProgress:
+    """How far the day's requote has come: products looked at, products there are, offers that are new or differ."""
+
+    products: int
+    whole: int
+    changed: int
+    is_done: bool
+
+
+REQUOTE_PAGE = 200
 FLUSH_AFTER = timedelta(seconds=10)
 
 _lock = threading.Lock()
@@ -126,36 +145,76 @@ def open_market(
 
 @command(scope="markets:write")
 def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> ExtendedOffers:
-    """Offer in another country what is offered here, at prices that leave sellers what they keep now.
+    """Offer in another country what is offered here, at prices that leave sellers what they keep now, from now on.
 
-    Offers that exist there keep their price, so running it again changes nothing. Goods without a full price or with
-    an open gap in the other country's product rules are left out and counted. Refuses: UnknownMarket.
+    Offers that sellers set there themselves stay as they are, so running it again changes nothing. Goods without a full
+    price or with an open gap in the other country's product rules are left out and counted.
+    Refuses: UnknownMarket, Invalid.
     """
     here, there = pack(from_market), pack(to_market)
-    sellers = {seller.id: seller for seller in approved_sellers()}
-    items = [item for item in readiness.on_sale(here.code) if item.product.seller_id in sellers]
-    starts = {item.product.id: offer.ships_from_country for item in items for offer in item.offers}
-    gaps = gaps_of_products(starts, there.code, on=ctx.at.date(), ships_from=starts)
-    taken = {item.product.id for item in readiness.on_sale(there.code)}
-    wanted = [item for item in items if item.product.id not in taken]
-    free = [item for item in wanted if not any(gap.blocks for gap in gaps[item.product.id])]
-    held = len(wanted) - len(free)
-    pairs = [(item, offer) for item in free for offer in item.offers]
-    prices = prices_with_same_proceeds(
-        [(readiness.kind_of(item, offer, sellers), offer.price_minor) for item, offer in pairs],
-        from_market=here.code,
-        to_market=there.code,
-        on=ctx.at.date(),
+    take_offers_from(ctx, code=there.code, source=here.code)
+    made = [_carried(ctx, ids, here.code, [there.code]) for ids in _pages()]
+    return ExtendedOffers(
+        offered=sum(each.offered for each in made),
+        unpriced=sum(each.unpriced for each in made),
+        held=sum(each.held for each in made),
+        before=sum(each.before for each in made),
     )
-    drafts = [
-        OfferDraft(
-            seller_id=offer.seller_id, variant_id=offer.variant_id, product_id=offer.product_id, market=there.code,
-            price_minor=price, currency=there.currency, condition=offer.condition,
-            handling_days=offer.handling_days, ships_from_country=offer.ships_from_country,
-            ships_from_postcode=offer.ships_from_postcode, limit_per_buyer=offer.limit_per_buyer,
-        )
-        for (_, offer), price in zip(pairs, prices, strict=True)
-        if price is not None
-    ]  # fmt: skip
-    save_offers(ctx, drafts=drafts)
-    return ExtendedOffers(len(drafts), len(pairs) - len(drafts), held, len(taken))
+
+
+@command(scope="markets:write")
+def requote_products(ctx: Context, *, product_ids: list[UUID]) -> int:
+    """Price these products anew in every open country: offers that follow another's, and what is due inside each price.
+
+    Returns how many offers are new or differ. Prices that sellers set themselves are never touched. Refuses: nothing.
+    """
+    markets = [market for market in all_markets() if market.is_open]
+    changed = 0
+    for source in sorted({market.offers_from for market in markets if market.offers_from}):
+        targets = [market.code for market in markets if market.offers_from == source]
+        changed += _carried(ctx, product_ids, source, targets).changed
+    codes = [market.code for market in markets]
+    return changed + note_duties(ctx, duties=duties_of(goods_of(product_ids, codes), codes, ctx.at))
+
+
+@command(scope="markets:write")
+def requote_page(ctx: Context, *, restart: bool = False) -> RequoteProgress:
+    """Price the next products anew and remember how far it came; call again until `is_done`.
+
+    One run a day: an interrupted one goes on where its last page ended, a finished one answers at once. `restart`
+    begins the day's run anew. Refuses: nothing.
+    """
+    locks.hold("requote")
+    run, _ = RequoteRun.objects.get_or_create(on=ctx.at.date())
+    if restart:
+        run.after_id, run.products, run.changed, run.is_done = None, 0, 0, False
+    if not run.is_done:
+        ids = product_ids(after=run.after_id, limit=REQUOTE_PAGE)
+        run.changed += requote_products(ctx, product_ids=ids)
+        run.products += len(ids)
+        run.after_id = ids[-1] if ids else run.after_id
+        run.is_done = len(ids) < REQUOTE_PAGE
+        run.save()
+    return RequoteProgress(run.products, product_counts(ctx).get("active", 0), run.changed, run.is_done)
+
+
+def _pages() -> Iterator[list[UUID]]:
+    after: UUID | None = None
+    while ids := product_ids(after=after, limit=readiness.PAGE):
+        yield ids
+        after = ids[-1]
+
+
+def _carried(ctx: Context, ids: list[UUID], source: str, targets: list[str]) -> _Carried:
+    """Make, change and withdraw the offers that follow those of a country, and note what is due inside their prices."""
+    plan = plan_carrying(goods_of(ids, [source, *targets]), source=source, targets=targets, at=ctx.at)
+    saved = save_offers(ctx, drafts=plan.drafts)
+    if any(each.outcome != "same" for each in saved):
+        note_duties(ctx, duties=duties_of(goods_of(ids, targets), targets, ctx.at))
+    return _Carried(
+        offered=sum(each.outcome == "new" for each in saved),
+        unpriced=plan.unpriced,
+        held=plan.held,
+        before=plan.own + sum(each.outcome != "new" for each in saved),
+        changed=sum(each.outcome != "same" for each in saved),
+    )

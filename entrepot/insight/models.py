@@ -17,3 +17,13 @@ class PageCount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hour_at", "market", "step"], name="insight_page_count_once")
         ]
+
+
+class RequoteRun(models.Model):
+    """How far the requote of a day has come. Its pages are transactions of their own: an interrupted run goes on."""
+
+    on = models.DateField(primary_key=True)
+    after_id = models.UUIDField(null=True)  # the last product that is done
+    products = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    is_done = models.BooleanField(default=False)

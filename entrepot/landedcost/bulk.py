@@ -71,17 +71,18 @@ def bulk_prices(
     *,
     currency: str,
     on: date,
+    rate_on: date | None = None,
 ) -> BulkPrices:
     """What one piece costs in each market. `net_minor` in `currency`, `kind_of` indexes `kinds`.
 
-    Goods are converted once at the reference rate of the day. What a single quote would refuse is −1 here.
+    Goods are converted once at the reference rate of the day (or of `rate_on`). What a single quote would refuse is −1 here.
     Refuses: UnknownMarket, CurrencyUnknown.
     """
     totals = np.empty((len(net_minor), len(destinations)), dtype=np.int64)
     refused: dict[tuple[int, str], str] = {}
     for column, destination in enumerate(destinations):
         there = pack(destination)
-        rate = fx_rate(currency, there.currency, on).rate
+        rate = fx_rate(currency, there.currency, rate_on or on).rate
         part = Fraction(rate) * Fraction(10) ** (exponent_of(there.currency) - exponent_of(currency))
         rules = _columns(kinds, destination, there.currency, on, refused)
         for start in range(0, len(net_minor), CHUNK):

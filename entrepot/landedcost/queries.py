@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import numpy as np
 
 from entrepot.kit.errors import Invalid, Refusal
-from entrepot.kit.money import Money, split_pro_rata
+from entrepot.kit.money import Money, split_pro_rata, to_minor
 from entrepot.landedcost import bulk, tables
 from entrepot.landedcost.bulk import BulkPrices, Kind
 from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
@@ -19,7 +20,8 @@ from entrepot.landedcost.headings import Heading, headings_for
 from entrepot.landedcost.policy import Amounts, compute
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
 from entrepot.landedcost.vectors import Checked, check_file
-from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory
+from entrepot.markets.errors import CurrencyUnknown
+from entrepot.markets.queries import customs_area, fx_rate, import_rule, pack, special_territory
 
 MOST_MINOR = 10**12
 MOST_QUANTITY = 1_000_000
@@ -173,6 +175,20 @@ def quote(
     except PriceBelowDuties as refusal:
         raise PriceBelowDuties(**(refusal.facts | {"currency": route.currency})) from None
     return _told(route, found, amounts)
+
+
+def minor_of(text: str, currency: str, field: str) -> int:
+    """Minor units of an amount as people type it: 40.00. Refuses: Invalid, naming `field`."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise Invalid(field=field, reason=f"“{text[:30]}” is not an amount.", hint="Write 40.00.") from None
+    if not amount.is_finite() or abs(amount) > MOST_MINOR // 100:
+        raise Invalid(field=field, reason=f"“{text[:30]}” is too large.")
+    minor = to_minor(amount, currency)
+    if Money(minor, currency).as_decimal() != amount:
+        raise Invalid(field=field, reason=f"{text[:30]} has more decimals than {currency}.")
+    return minor
 
 
 def written(made: Quote) -> WrittenQuote:
@@ -412,36 +428,71 @@ def prices_in_markets(
     return bulk.bulk_prices(kinds, kind_of, net_minor, destinations, currency=currency, on=on)
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What one piece leaves its seller at an all-in price, net, and what is due at a border.
+
+    `duty`: none (no border), inside (the price), later (on arrival), unknown (the rules do not answer; kept is None).
+    """
+
+    kept_minor: int | None
+    duty: str
+
+
+def unpack_prices(pieces: Sequence[tuple[Kind, int]], *, market: str, on: date) -> list[Unpacked]:
+    """All-in prices for one piece in a market's currency, taken apart by the rules of the day. Equal ones once.
+
+    Refuses: UnknownMarket.
+    """
+    there = pack(market)
+    known: dict[tuple[Kind, int], Unpacked] = {}
+    for piece in pieces:
+        if piece not in known:
+            known[piece] = _unpacked(*piece, there.code, there.currency, on)
+    return [known[piece] for piece in pieces]
+
+
+def _unpacked(kind: Kind, price_minor: int, market: str, currency: str, on: date) -> Unpacked:
+    try:
+        made = quote(
+            [GoodsLine("1", kind.hs6, kind.vat_goods, 1, price_minor)], origin=kind.origin, destination=market, on=on,
+            seller_country=kind.seller_country, currency=currency,
+        )  # fmt: skip
+    except Refusal:
+        return Unpacked(None, "unknown")
+    if customs_area(kind.origin) == customs_area(market):
+        return Unpacked(made.goods_minor, "none")
+    return Unpacked(made.goods_minor, "inside" if made.incoterm == "DDP" else "later")
+
+
 def prices_with_same_proceeds(
-    pieces: Sequence[tuple[Kind, int]], *, from_market: str, to_market: str, on: date
-) -> list[int | None]:
-    """All-in prices in another market at which sellers keep what they keep now, in `to_market`'s minor units.
+    pieces: Sequence[tuple[Kind, int]], *, from_market: str, to_markets: Sequence[str], on: date
+) -> dict[str, list[int | None]]:
+    """All-in prices in other markets at which sellers keep what they keep in one, in each market's minor units.
 
     `pieces` are kinds of goods with their all-in price for one piece in `from_market`'s currency. None where either
-    market's quote refuses. The price is taken apart there and built up again here by the rules of the day.
-    Refuses: UnknownMarket, CurrencyUnknown.
+    market's rules refuse. A price is taken apart there and built up again here by the rules of the day; money is
+    changed at the rate of the first day of the month, so that a price does not dance with the exchange.
+    Refuses: UnknownMarket. A market whose currency has no rate gets None throughout.
     """
-    here, there = pack(from_market), pack(to_market)
-    kept: list[int] = []
-    for kind, price_minor in pieces:
-        line = GoodsLine("1", kind.hs6, kind.vat_goods, 1, price_minor)
-        try:
-            made = quote(
-                [line], origin=kind.origin, destination=here.code, on=on, seller_country=kind.seller_country,
-                currency=here.currency,
-            )  # fmt: skip
-            kept.append(made.goods_minor)
-        except Refusal:
-            kept.append(-1)
+    here = pack(from_market)
+    kept = [each.kept_minor for each in unpack_prices(pieces, market=here.code, on=on)]
     kinds = list(dict.fromkeys(kind for kind, _ in pieces))
     number = {kind: place for place, kind in enumerate(kinds)}
-    made_there = bulk.bulk_prices(
-        kinds,
-        np.array([number[kind] for kind, _ in pieces], dtype=np.int64),
-        np.array([max(0, minor) for minor in kept], dtype=np.int64),
-        [there.code],
-        currency=here.currency,
-        on=on,
-    )
-    totals = made_there.total_minor[:, 0].tolist()
-    return [total if minor >= 0 and total >= 0 else None for minor, total in zip(kept, totals, strict=True)]
+    kind_of = np.array([number[kind] for kind, _ in pieces], dtype=np.int64)
+    net = np.array([minor or 0 for minor in kept], dtype=np.int64)
+    found: dict[str, list[int | None]] = {}
+    for market in to_markets:
+        try:
+            made = bulk.bulk_prices(
+                kinds, kind_of, net, [market], currency=here.currency, on=on, rate_on=on.replace(day=1)
+            )
+        except CurrencyUnknown:
+            found[market] = [None] * len(pieces)
+            continue
+        totals = made.total_minor[:, 0].tolist()
+        found[market] = [
+            total if minor is not None and total > 0 else None
+            for minor, total in zip(kept, totals, strict=True)
+        ]
+    return found

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.ids import new_token
+from entrepot.markets import fx
+from entrepot.markets.adapters import ecb
 from entrepot.markets.errors import MarketNotOpen, MarketNotReady
 from entrepot.markets.events import MarketClosed, MarketLaunched
-from entrepot.markets.models import Market, ReadinessFinding
+from entrepot.markets.models import Invitation, Market, RateRefresh, ReadinessFinding
 from entrepot.markets.policy import decide_blockers
-from entrepot.markets.queries import MarketPack, market_by_code, pack, readiness
+from entrepot.markets.queries import (
+    MarketPack,
+    RatesInForce,
+    locale_path,
+    market_by_code,
+    pack,
+    rates_in_force,
+    readiness,
+)
 
 EVERYBODY_BP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvitation:
+    """An invitation and the path of its link, which nobody can look up again."""
+
+    id: UUID
+    path: str
 
 
 @command(scope="markets:write")
@@ -23,7 +45,7 @@ def launch_market(
 ) -> MarketPack:
     """Open a market to everybody (`live`) or to a share of visitors in basis points (`pilot`).
 
-    Refuses: UnknownMarket, Invalid, MarketNotReady with every blocker of its checklist.
+    A pilot may open before the interface speaks the country's language. Refuses: UnknownMarket, Invalid, MarketNotReady with every blocker of its checklist.
     """
     facts = pack(code)
     if state not in ("pilot", "live"):
@@ -31,7 +53,13 @@ def launch_market(
     if not 0 <= visitor_share_bp <= EVERYBODY_BP:
         raise Invalid(field="visitor_share_bp", reason="A share lies between 0 and 10,000 basis points.")
     findings = readiness(facts.code, ctx.at.date())
-    blockers = decide_blockers([(item.item, item.is_ready, item.sentence) for item in findings])
+    blockers = decide_blockers(
+        [
+            (item.item, item.is_ready, item.sentence)
+            for item in findings
+            if state == "live" or not item.for_live
+        ]
+    )
     if blockers:
         raise MarketNotReady(code=facts.code, blockers=" ".join(blockers))
     row, _ = Market.objects.get_or_create(code=facts.code)
@@ -61,6 +89,60 @@ def close_market(ctx: Context, *, code: str) -> MarketPack:
     audit.change(ctx, row, state="closed", closed_at=ctx.at)
     ctx.announce(MarketClosed(facts.code, ctx.at))
     return market_by_code(facts.code)
+
+
+@command(scope="markets:write")
+def invite_to_market(ctx: Context, *, code: str, label: str) -> NewInvitation:
+    """Make a link that lets whoever has it into a market's pilot; `label` says who it is for.
+
+    The token is answered once. Refuses: UnknownMarket, Invalid (label).
+    """
+    facts = pack(code)
+    if not label.strip():
+        raise Invalid(field="label", reason="Say who is invited.")
+    token = new_token()
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    row = Invitation.objects.create(
+        market=facts.code, digest=digest, label=label.strip()[:120], created_at=ctx.at
+    )
+    audit.record(ctx, audit.subject_of(row), {}, {"label": row.label, "market": facts.code})
+    return NewInvitation(row.id, f"/{locale_path(facts.code, facts.default_language)}/invited/{token}")
+
+
+@command(scope="markets:write")
+def withdraw_invitation(ctx: Context, *, invitation_id: UUID) -> None:
+    """Let a link open nothing any more; who used it before stays in. Refuses: NotFound."""
+    row = Invitation.objects.select_for_update().filter(pk=invitation_id).first()
+    if row is None:
+        raise NotFound(what="invitation")
+    audit.change(ctx, row, withdrawn_at=row.withdrawn_at or ctx.at)
+
+
+@command(scope="markets:write", atomic=False)
+def refresh_rates(ctx: Context, *, address: str = ecb.ADDRESS) -> RatesInForce:
+    """Fetch the European Central Bank's rates. A failure keeps the rates that are here and says so in the answer.
+
+    Refuses: nothing.
+    """
+    try:
+        found = fx.keep_rates(ecb.fetch_rates(address))
+        is_done, sentence = True, f"Rates up to {found.last_day.isoformat()} were fetched."
+    except (ecb.RatesNotFetched, fx.BadRates) as problem:
+        known = fx.rates()
+        is_done = False
+        sentence = f"{problem} The rates of {known.last_day.isoformat()} stay in force ({known.source})."
+    RateRefresh.objects.create(at=ctx.at, is_done=is_done, sentence=sentence[:300])
+    return rates_in_force()
+
+
+@command(scope="markets:write")
+def take_offers_from(ctx: Context, *, code: str, source: str) -> None:
+    """Let a market's offers follow those of another, whose sellers set the prices. Refuses: UnknownMarket, Invalid."""
+    facts, origin = pack(code), pack(source)
+    if facts.code == origin.code:
+        raise Invalid(field="offers_of", reason="A market cannot take its offers from itself.")
+    row, _ = Market.objects.get_or_create(code=facts.code)
+    audit.change(ctx, row, offers_from=origin.code)
 
 
 @command(scope="markets:write")

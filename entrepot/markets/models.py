@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from entrepot.kit.ids import new_id
+
 
 class Market(models.Model):
     """The state of one country. A country without a row is a draft; its facts lie in rules/*.csv."""
@@ -13,6 +15,8 @@ class Market(models.Model):
         max_length=6, choices=[(name, name) for name in ("draft", "pilot", "live", "closed")], default="draft"
     )
     visitor_share_bp = models.IntegerField(default=10_000)  # of a pilot's visitors who see it
+    # Whose offers are carried over and follow their prices; empty: sellers set theirs here.
+    offers_from = models.CharField(max_length=2, blank=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -30,3 +34,22 @@ class ReadinessFinding(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["market", "item"], name="readiness_market_item")]
+
+
+class Invitation(models.Model):
+    """A link that lets somebody into a market's pilot. The token is not kept, only its digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    market = models.CharField(max_length=2)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the token
+    label = models.CharField(max_length=120)  # who it is for, in the operator's words
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class RateRefresh(models.Model):
+    """A try to fetch newer exchange rates, and how it ended."""
+
+    at = models.DateTimeField()
+    is_done = models.BooleanField()
+    sentence = models.CharField(max_length=300)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 from entrepot.kit.errors import Invalid
 from entrepot.markets import calendar, fx, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
-from entrepot.markets.models import Market, ReadinessFinding
+from entrepot.markets.models import Invitation, Market, RateRefresh, ReadinessFinding
 from entrepot.markets.policy import WorkingDays, goods_from_narrow_to_broad, in_force, rows_in_force
 from entrepot.markets.tables import ConsumerRule, ImportRule, Territory
 
@@ -57,6 +59,7 @@ class MarketPack:
     confidence: str
     state: str = "draft"  # draft | pilot | live | closed
     visitor_share_bp: int = 10_000
+    offers_from: str = ""  # the market whose offers are carried over and follow their prices
 
     @property
     def is_open(self) -> bool:
@@ -92,14 +95,28 @@ class FxRate:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation to a pilot; the link itself is known only to who was given it."""
+
+    id: UUID
+    label: str
+    created_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One item of a market's readiness checklist. `template` has `{fact}` places; doors translate it."""
+    """One item of a market's readiness checklist. `template` has `{fact}` places; doors translate it.
+
+    What is `for_live` does not stand in a pilot's way.
+    """
 
     item: str
     is_ready: bool
     template: str
     fix_url: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    for_live: bool = False
 
     @property
     def sentence(self) -> str:
@@ -138,7 +155,7 @@ def open_markets() -> list[MarketPack]:
 def _with_state(facts: MarketPack, row: Market | None) -> MarketPack:
     if row is None:
         return facts
-    return replace(facts, state=row.state, visitor_share_bp=row.visitor_share_bp)
+    return replace(facts, state=row.state, visitor_share_bp=row.visitor_share_bp, offers_from=row.offers_from)
 
 
 def _known(code: str) -> str:
@@ -344,7 +361,42 @@ def fx_rate(frm: str, to: str, on: date) -> FxRate:
             raise CurrencyUnknown(frm=frm, to=to, on=on.isoformat())
         rates.append(found[0])
         quoted = min(quoted, found[1])
-    return FxRate(frm, to, (rates[1] / rates[0]), quoted, fx.SOURCE)
+    return FxRate(frm, to, (rates[1] / rates[0]), quoted, fx.rates().source)
+
+
+@dataclass(frozen=True, slots=True)
+class RatesInForce:
+    """Which exchange rates hold: their last day and source, and how the last try to refresh them ended."""
+
+    last_day: date
+    source: str
+    tried_at: datetime | None
+    is_refreshed: bool
+    sentence: str
+
+
+def rates_in_force() -> RatesInForce:
+    """The exchange rates in force and the last refresh (one SQL statement)."""
+    known, row = fx.rates(), RateRefresh.objects.order_by("-at", "-id").first()
+    return RatesInForce(
+        known.last_day,
+        known.source,
+        row.at if row else None,
+        bool(row and row.is_done),
+        row.sentence if row else "",
+    )
+
+
+def invitations(code: str) -> list[InvitationView]:
+    """Who was invited to a market's pilot, the newest first. Refuses: UnknownMarket."""
+    rows = Invitation.objects.filter(market=_known(code)).order_by("-created_at")
+    return [InvitationView(row.id, row.label, row.created_at, row.withdrawn_at) for row in rows]
+
+
+def is_invited(code: str, token: str) -> bool:
+    """Whether this is the token of an invitation to the market that was not withdrawn."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return Invitation.objects.filter(market=code, digest=digest, withdrawn_at=None).exists()
 
 
 def readiness(code: str, on: date) -> list[Finding]:
@@ -372,6 +424,7 @@ def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
                 "The interface has no texts in the language {language} yet: translate them in entrepot/locale."
             ),
             facts={"language": official},
+            for_live=True,
         )
     )
     try:

@@ -125,6 +125,21 @@ def change_price(ctx: Context, *, offer_id: UUID, price_minor: int) -> SavedOffe
     return save_offers(ctx, drafts=[_draft_of(row, price_minor=price_minor)])[0]
 
 
+@command(scope="markets:write")
+def note_duties(ctx: Context, *, duties: Mapping[UUID, str]) -> int:
+    """Keep what a requote found inside the prices of offers: none, inside, later or unknown. Returns how many differ.
+
+    Prices stay; pages and the index read the answer instead of quoting again. Refuses: nothing.
+    """
+    rows = [row for row in Offer.objects.of(ctx).filter(id__in=list(duties)) if row.duty != duties[row.id]]
+    for row in rows:
+        row.duty = duties[row.id]
+    if rows:
+        Offer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["duty"])
+    _announce_changed(ctx, rows)
+    return len(rows)
+
+
 @command(scope="offers:write")
 def withdraw_offer(ctx: Context, *, offer_id: UUID) -> SavedOffer:
     """Stop selling; orders placed stay as they are. Refuses: NotFound."""
@@ -218,6 +233,13 @@ def _store_plans(ctx: Context, plans: list[OfferPlan]) -> list[SavedOffer]:
                 )
             )
     return [plan.saved() for plan in plans]
+
+
+def _announce_changed(ctx: Context, rows: list[Offer]) -> None:
+    for start in range(0, len(rows), FACT_SIZE):
+        part = rows[start : start + FACT_SIZE]
+        products = tuple(dict.fromkeys(row.product_id for row in part))
+        ctx.announce(OfferChanged(offer_ids=tuple(row.id for row in part), product_ids=products, at=ctx.at))
 
 
 def _numbers(count: int) -> list[int]:

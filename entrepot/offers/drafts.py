@@ -15,6 +15,8 @@ class OfferDraft:
     """A promise, found again by (seller, variant, market, condition). None leaves what is there.
 
     price_minor is gross, in minor units of `currency`; a new offer needs both. `state` is active or withdrawn.
+    `follows_id` names the offer in another market this price is made from; who sets price or state without it owns the
+    offer from then on.
     """
 
     seller_id: UUID
@@ -32,6 +34,7 @@ class OfferDraft:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     published_at: datetime | None = None
+    follows_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from entrepot.kit.ids import new_id
 from entrepot.kit.tenancy import Tenanted
 
 ACTIVE, WITHDRAWN, BLOCKED = "active", "withdrawn", "blocked"
+# What is due at a customs border: no border, inside the price, to be paid on arrival, or the rules do not say.
+NO_BORDER, INSIDE, LATER, UNKNOWN = "none", "inside", "later", "unknown"
+DUTIES = (NO_BORDER, INSIDE, LATER, UNKNOWN)
 CONDITIONS = ("new", "refurbished", "used_like_new", "used_good", "used_fair")
 
 
@@ -35,6 +38,10 @@ class Offer(Tenanted):
     limit_per_buyer = models.IntegerField(default=0)  # 0: none
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
+    follows_id = models.UUIDField(
+        null=True
+    )  # the offer this price is made from; null: the seller set it here
+    duty = models.CharField(max_length=7, default=NO_BORDER)  # what the last requote found in the price
     published_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -51,6 +58,7 @@ class Offer(Tenanted):
             models.CheckConstraint(
                 name="offers_state", condition=models.Q(state__in=[ACTIVE, WITHDRAWN, BLOCKED])
             ),
+            models.CheckConstraint(name="offers_duty", condition=models.Q(duty__in=DUTIES)),
             models.CheckConstraint(name="offers_condition", condition=models.Q(condition__in=CONDITIONS)),
             models.CheckConstraint(
                 name="offers_limits", condition=models.Q(handling_days__gte=0, limit_per_buyer__gte=0)

@@ -26,7 +26,7 @@ FIELDS = (
     "price_minor", "state", "handling_days", "ships_from_country", "ships_from_postcode", "limit_per_buyer",
     "opens_at", "closes_at",
 )  # fmt: skip
-COLUMNS = [*FIELDS, "price_version", "changed_at"]
+COLUMNS = [*FIELDS, "follows_id", "price_version", "changed_at"]
 
 
 @dataclass(slots=True)
@@ -79,6 +79,10 @@ def _plan(ctx: Context, draft: OfferDraft, rows: dict[tuple[UUID, UUID, str, str
         if new is not None and new != old:
             plan.changes[name] = (None if plan.is_new else old, new)
             setattr(plan.row, name, new)
+    old_source, sets = plan.row.follows_id, {"price_minor", "state"} & plan.changes.keys()
+    if draft.follows_id != old_source and (draft.follows_id or sets):
+        plan.changes["follows_id"] = (old_source, draft.follows_id)
+        plan.row.follows_id = draft.follows_id
     return plan
 
 

@@ -16,7 +16,7 @@ from entrepot.kit.errors import Refusal
 from entrepot.kit.money import Money
 from entrepot.offers import policy
 from entrepot.offers.drafts import OfferDraft, SavedOffer
-from entrepot.offers.models import ACTIVE, Offer, PriceChange
+from entrepot.offers.models import ACTIVE, UNKNOWN, Offer, PriceChange
 from entrepot.offers.plans import hold_back, plan_offers
 from entrepot.offers.policy import HIGHEST_MINOR, UnitPrice
 
@@ -45,6 +45,13 @@ class OfferView:
     opens_at: datetime | None
     closes_at: datetime | None
     published_at: datetime
+    follows_id: UUID | None = None  # the offer this price is made from; None: the seller set it here
+    duty: str = "none"  # none | inside | later | unknown: what the last requote found in the price
+
+    @property
+    def has_full_price(self) -> bool:
+        """Whether the market's rules answer what is inside the price."""
+        return self.duty != UNKNOWN
 
     @property
     def price(self) -> Money:
@@ -76,6 +83,12 @@ def offers_for_products(market: str, product_ids: Iterable[UUID]) -> dict[UUID, 
     for row in rows.order_by("price_minor", "id"):
         found.setdefault(row.product_id, []).append(_view(row))
     return found
+
+
+def offers_of_products(product_ids: Iterable[UUID], markets: Iterable[str]) -> list[OfferView]:
+    """Offers of any state for these products in these markets, in the order of their ids."""
+    rows = Offer.shown.filter(product_id__in=list(product_ids), market__in=list(markets))
+    return [_view(row) for row in rows.order_by("id")]
 
 
 def offers_for_variants(variant_ids: Iterable[UUID]) -> dict[UUID, list[OfferView]]:
@@ -178,4 +191,6 @@ def _view(row: Offer) -> OfferView:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         published_at=row.published_at,
+        follows_id=row.follows_id,
+        duty=row.duty,
     )

@@ -33,7 +33,9 @@ def documents_of(
     made = {}
     for product_id, product in products.items():
         open_offers = [
-            offer for offer in offers.get(product_id, []) if offer.closes_at is None or offer.closes_at > at
+            offer
+            for offer in offers.get(product_id, [])
+            if offer.has_full_price and (offer.closes_at is None or offer.closes_at > at)
         ]
         seller = sellers.get(product.seller_id)
         if product.state == "active" and open_offers and seller is not None and seller.state == "approved":
@@ -82,7 +84,7 @@ def _document(
         "in_stock": int(in_stock),
         "ships_eu": int(any(is_in_union(place) for place in places)),
         "made_eu": int(is_in_union(product.origin_country)),
-        "duties_in": 1,  # an offer's price is all-in (the market's price model)
+        "duties_in": int(any(offer.duty in ("none", "inside") for offer in offers)),
         "tie": tie,
         "id_high": high,
         "id_low": low,

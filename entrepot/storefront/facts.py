@@ -18,7 +18,7 @@ from entrepot.catalog.queries import ProductView, VariantView, motif_in_colour, 
 from entrepot.inventory.queries import available
 from entrepot.offers.queries import OfferView, UnitPrice, offers_for_products, prior_prices, unit_price
 from entrepot.parties.queries import SellerView, sellers_by_id
-from entrepot.storefront import delivery, pricing, show
+from entrepot.storefront import delivery, show
 from entrepot.storefront.news import Kept
 from entrepot.storefront.places import Place
 
@@ -250,7 +250,7 @@ def _card(
         arrives_from=arrives.from_on if arrives else None,
         arrives_to=arrives.to_on if arrives else None,
         delivery_minor=arrives.cost_minor if arrives else 0,
-        is_duty_included=pricing.is_duty_inside(place, product, offer, seller, place.local(at).date()),
+        is_duty_included=offer.duty == "inside",
         left=row.choice.left,
         seller_name=seller.display_name,
         is_company=seller.trader_type == "company",

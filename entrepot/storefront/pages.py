@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.catalog.queries import categories
 from entrepot.markets.queries import locale_path
-from entrepot.storefront import show
+from entrepot.storefront import pilots, show
 from entrepot.storefront.places import Place, open_places, postcode_of
 from entrepot.storefront.web import page
 
@@ -31,10 +31,12 @@ class Version:
     is_current: bool
 
 
-def versions_of(place: Place, rest: str) -> list[Version]:
-    """This page in every open market and language; `rest` is the path behind the place."""
+def versions_of(request: HttpRequest, place: Place, rest: str) -> list[Version]:
+    """This page in every market that lets this browser in, in each language; `rest` is the path behind the place."""
     found = []
     for other in open_places():
+        if not pilots.admits(request, other.market):
+            continue
         path = other.to(rest)
         country = show.locale_of(other.language).territories.get(other.market.code, other.market.name)
         tongue = show.locale_of(other.language).get_language_name() or other.language
@@ -79,8 +81,8 @@ def shop_page(
         "cart_count": cart_count(request),
         "postcode": postcode_of(request, place),
         "here": request.get_full_path(),
-        "versions": versions_of(place, rest),
-        "is_indexed": is_indexed,
+        "versions": versions_of(request, place, rest),
+        "is_indexed": is_indexed and place.market.state == "live",
         "canonical": canonical or request.path,
         "og_locale": f"{place.language.split('-')[0]}_{place.market.code}",
         "theme": request.COOKIES.get("theme", ""),

@@ -20,7 +20,8 @@ from entrepot.kit.errors import NotFound, Refusal
 from entrepot.kit.tongues import spoken
 from entrepot.markets import queries as markets
 from entrepot.markets.queries import MarketPack
-from entrepot.storefront.web import Role, door
+from entrepot.storefront import pilots
+from entrepot.storefront.web import Role, door, page
 
 KEPT_S = 5.0
 TURN_COOKIE, TURN_S = "turn", 600
@@ -91,9 +92,9 @@ def open_places() -> list[Place]:
 def place_for(request: HttpRequest) -> Place | None:
     """The place to begin with: the last one visited, else the first whose language the browser asks for.
 
-    Never by the address of the network. None while no market is open.
+    Never by the address of the network. None while no market is open. Pilots only for those they let in.
     """
-    places = open_places()
+    places = [place for place in open_places() if pilots.admits(request, place.market)]
     by_segment = {place.segment: place for place in places}
     if request.COOKIES.get("place") in by_segment:
         return by_segment[request.COOKIES["place"]]
@@ -147,13 +148,26 @@ def is_cross_site(request: HttpRequest) -> bool:
     return bool(origin) and origin.split("//")[-1] != request.get_host()
 
 
+def _not_yet(request: HttpRequest) -> HttpResponseBase:
+    """A market that tries itself with other visitors: say so, and where this one may go."""
+    found: dict[str, str] = {}
+    for place in open_places():
+        if not pilots.is_for_some(place.market):
+            found.setdefault(place.market.code, place.to(""))
+    elsewhere = sorted(found.items())
+    answer = page(request, "storefront/pilot.jinja", {"elsewhere": elsewhere}, 403)
+    pilots.remember(request, answer)
+    return answer
+
+
 def shop(
-    *, role: Role = "shopper", methods: str = "GET", without_token: bool = False
+    *, role: Role = "shopper", methods: str = "GET", without_token: bool = False, lets_in: bool = False
 ) -> Callable[[Callable[..., HttpResponseBase]], Any]:
     """Make a view `(request, place, …)` a page of the shop: market open, language of the address in force.
 
     `without_token`: the form stands on pages that carry no secret of the visitor, so that they need no cookie and
     can be the same for everybody; instead of a token, the browser's word on where the form came from is checked.
+    `lets_in`: the page that admits to a market in its pilot; others are shown only to who is admitted.
     """
 
     def wrap(view: Callable[..., HttpResponseBase]) -> Any:
@@ -167,8 +181,12 @@ def shop(
             current = next((market for market in open_markets() if market.code == place.market.code), None)
             if current is None:
                 raise NotFound(what="market")
+            if not lets_in and not pilots.admits(request, current):
+                return _not_yet(request)
             arrived = _keep_passport(request) if "passport" in request.GET else None
-            return arrived or view(request, Place(place.segment, current, place.language), *args, **kwargs)
+            answer = arrived or view(request, Place(place.segment, current, place.language), *args, **kwargs)
+            pilots.remember(request, answer)
+            return answer
 
         run.csrf_exempt = without_token  # type: ignore[attr-defined]
         return run

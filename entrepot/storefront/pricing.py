@@ -14,8 +14,6 @@ from entrepot.offers.queries import OfferView
 from entrepot.parties.queries import SellerView
 from entrepot.storefront.places import Place
 
-DDP = "DDP"  # the seller bears what is due at the border
-
 
 @dataclass(frozen=True, slots=True)
 class Inside:
@@ -58,11 +56,3 @@ def inside(place: Place, product: ProductView, offer: OfferView, seller: SellerV
     )
     is_import = customs_area(origin) != customs_area(place.market.code)
     return Inside(None, is_import, found) if isinstance(found, str) else Inside(found, is_import, "")
-
-
-def is_duty_inside(
-    place: Place, product: ProductView, offer: OfferView, seller: SellerView, on: date
-) -> bool:
-    """Whether goods come from outside the customs area and everything due at the border is inside the price."""
-    found = inside(place, product, offer, seller, on)
-    return found.is_import and found.quote is not None and found.quote.incoterm == DDP

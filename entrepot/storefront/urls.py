@@ -6,6 +6,7 @@ from entrepot.storefront.places import PlaceConverter
 from entrepot.storefront.views import (
     about_site,
     account,
+    calculator,
     cart,
     checkout,
     home,
@@ -52,6 +53,8 @@ shop: list[URLPattern | URLResolver] = [
     path("account", account.overview, name="account"),
     path("account/addresses", account.addresses, name="account_addresses"),
     path("account/data", account.my_data, name="account_data"),
+    path("invited/<str:token>", home.invited, name="invited"),
+    path("calculator", calculator.calculator, name="calculator"),
     path("legal/<slug:name>", legal.legal, name="legal"),
     path("como-ordenamos", legal.ranking, name="ranking"),
     path("p/<slug:address>", products.product, name="product"),

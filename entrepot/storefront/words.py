@@ -36,6 +36,23 @@ def exclusion(code: str) -> str:
     return gettext(EXCLUSIONS.get(code, code)) if code else ""
 
 
+# What to know about a quote, by the code of its warning.
+WARNINGS = {
+    "near_value_limit": _("One more article may pass the value limit; then ordinary duty and import VAT apply."),
+    "converted": _("Value limits of another currency were converted at the reference rate of the European Central Bank."),
+    "handling_fee_unknown": _("The EU handling fee is not charged: no source shows it in force."),
+    "preference_not_applied": _("A lower duty by trade agreement needs proof of origin; it is not counted here."),
+    "rate_unconfirmed": _("A tax rate used here is not confirmed by an official source."),
+    "rule_unconfirmed": _("A rule used here is not confirmed by an official source."),
+    "duty_unconfirmed": _("A customs duty used here is not confirmed by an official source of this year."),
+}  # fmt: skip
+
+
+def warning(code: str) -> str:
+    """What to know about a quote, in words."""
+    return gettext(WARNINGS[code])
+
+
 def name_of(key: str) -> str:
     """`colour` → `Colour` in the page's language; an unknown name as it is written."""
     known = NAMES.get(key.lower())

@@ -161,8 +161,14 @@ CONSOLE = {
     "console/markets/<str:code>/launch": post(
         operators(409, MANAGER), places=_MARKET
     ),  # its goods lack a maker
+    "console/markets/<str:code>/invite": post(
+        operators(200, MANAGER), places=_MARKET, sent={"label": "Anna"}
+    ),
+    "console/markets/<str:code>/invited/<uuid:invitation_id>/withdraw": post(
+        operators(404, MANAGER), places=_MARKET | {"invitation_id": "01890a5d-ac96-774b-bcce-b302099a8057"}
+    ),
     "console/markets/<str:code>/review": post(operators(303, MANAGER), places=_MARKET),
-    "console/markets/<str:code>/offers": post(operators(303, MANAGER), places=_MARKET, sent={"source": "ES"}),
+    "console/markets/<str:code>/offers": post(operators(303, MANAGER), places=_MARKET, sent={"source": "FR"}),
     "console/markets/<str:code>/close": post(operators(303, MANAGER), places=_MARKET),
     "console/sellers/": get(operators(200, *EVERY_OPERATOR)),
     "console/sellers/<uuid:seller_id>/": get(
@@ -428,6 +434,8 @@ SHOP = {
     "<place:place>/c/<slug:slug>": get(anyone(404), places=_PLACE | {"slug": "nothing"}),
     "<place:place>/legal/<slug:name>": get(anyone(200), places=_PLACE | {"name": "returns"}),
     "<place:place>/como-ordenamos": get(anyone(200), places=_PLACE),
+    "<place:place>/calculator": get(anyone(200), places=_PLACE),
+    "<place:place>/invited/<str:token>": get(anyone(404), places=_PLACE | {"token": "nobody"}),
     "<place:place>/p/<slug:address>": get(anyone(404), places=_PLACE | {"address": "nothing-0"}),
 }
 

@@ -94,7 +94,7 @@ def test_what_the_house_never_asked_does_not_block() -> None:
     unasked = replace(SPANISH, iban=None, has_id_document=None, self_certified=None, epr=None)
     gaps = publish_gaps(MUG, unasked, "ES", on=ON)
     assert {gap.code for gap in gaps} == {
-        "DS-30-id_document", "DS-30-payment_account", "DS-30-self_certification", "EP-ES",
+        "DS-30-id_document", "DS-30-payment_account", "DS-30-self_certification", "EP-ES", "EP-PPWR1",
     }  # fmt: skip
     assert not any(gap.blocks for gap in gaps)
 
@@ -146,3 +146,62 @@ def test_coverage_counts_every_rule_once_and_names_what_exists() -> None:
         if each.how == "feature":
             module, _, name = each.kept_by.partition(":")
             assert hasattr(importlib.import_module(f"entrepot.{module}"), name), each
+
+
+@pytest.mark.parametrize(
+    ("product", "seller", "market", "on", "code"),
+    [
+        (replace(MUG, hs6="851830"), SPANISH, "DE", ON, "EP-DE2"),
+        (replace(MUG, hs6="850760"), SPANISH, "DE", ON, "EP-DE3"),
+        (replace(MUG, hs6="850760"), SPANISH, "FR", ON, "EP-BAT"),
+        (MUG, SPANISH, "PT", ON, "EP-PPWR1"),
+        (MUG, SPANISH, "AT", ON, "EP-AT"),
+        (replace(MUG, hs6="852872"), SPANISH, "ES", ON, "EL-01"),
+        (replace(MUG, hs6="852872", attributes={"energy_class": "A+"}), SPANISH, "ES", ON, "EL-01"),
+        (replace(MUG, hs6="871160"), SPANISH, "ES", date(2027, 2, 18), "DP-02"),
+        (replace(MUG, hs6="240220"), SPANISH, "FR", ON, "AG-02"),
+        (replace(MUG, hs6="220830"), SPANISH, "SE", ON, "AG-02"),
+    ],
+)
+def test_registers_labels_and_bans_of_a_kind_of_goods(
+    product: ProductFacts, seller: SellerFacts, market: str, on: date, code: str
+) -> None:
+    assert code in codes(product, seller, market, on)
+    assert code not in codes(MUG, replace(SPANISH, epr=FULL_EPR), market, on)
+
+
+FULL_EPR = {"ES": "ENV/2023/000012345", "PT": "PT-123", "AT": "AT-123", "AT:representative": "Kanzlei Muster", "SE": "SE-1", "FR": "FR123456_01ABCD", "DE": "DE1234567890123"}  # fmt: skip
+
+
+def test_what_closes_them() -> None:
+    television = replace(
+        MUG,
+        hs6="852872",
+        attributes={"energy_class": "D", "energy_datasheet": "https://eprel.ec.europa.eu/1"},
+    )
+    assert "EL-01" not in codes(television)
+    bicycle = replace(MUG, hs6="871160", attributes={"battery_passport": "https://passport.example/1"})
+    assert "DP-02" not in codes(bicycle, on=date(2027, 2, 18))
+    assert "DP-02" not in codes(replace(bicycle, attributes={}), on=date(2027, 2, 17))
+    known = {"DE": "DE1234567890123", "DE:weee": "DE12345678", "DE:battery": "123456"}
+    assert not {"EP-DE2", "EP-DE3", "EP-BAT"} & codes(
+        replace(MUG, hs6="850760"), replace(SPANISH, epr=known), "DE"
+    )
+
+
+def test_registers_the_house_has_not_asked_for_do_not_block() -> None:
+    gaps = publish_gaps(replace(MUG, hs6="850760"), replace(SPANISH, epr=None), "DE", on=ON)
+    assert {gap.code for gap in gaps if gap.code.startswith("EP-")} >= {
+        "EP-DE2",
+        "EP-DE3",
+        "EP-BAT",
+        "EP-PPWR1",
+    }
+    assert not [gap for gap in gaps if gap.code.startswith("EP-") and gap.blocks]
+
+
+def test_no_page_links_to_the_closed_platform_for_disputes() -> None:
+    import pathlib
+
+    for path in pathlib.Path("entrepot").rglob("*.jinja"):
+        assert "consumers/odr" not in path.read_text(), path

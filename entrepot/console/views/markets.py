@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from entrepot.console.desk import attempt, back, desk, show, whole_number
 from entrepot.console.words import CHECKLIST, MARKET_STATES
 from entrepot.insight.commands import extend_offers, open_market, review_market
-from entrepot.markets.commands import close_market
+from entrepot.kit.errors import Refusal
+from entrepot.markets.commands import close_market, invite_to_market, withdraw_invitation
 from entrepot.markets.errors import MarketNotReady, RateUnknown
 from entrepot.markets.queries import (
     Finding,
@@ -18,6 +21,7 @@ from entrepot.markets.queries import (
     all_markets,
     consumer_rules,
     import_rules,
+    invitations,
     market_by_code,
     open_markets,
     readiness,
@@ -25,7 +29,7 @@ from entrepot.markets.queries import (
     vat_rate,
 )
 from entrepot.storefront.environment import country
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import context_of, said
 
 
 @desk()
@@ -41,7 +45,7 @@ def _said(finding: Finding) -> str:
     return gettext(finding.template).format_map(finding.facts).strip()
 
 
-def _market_page(request: HttpRequest, code: str, why: str = "") -> HttpResponse:
+def _market_page(request: HttpRequest, code: str, why: str = "", link: str = "") -> HttpResponse:
     ctx = context_of(request)
     market = market_by_code(code)
     findings = readiness(code, ctx.at.date())
@@ -55,6 +59,8 @@ def _market_page(request: HttpRequest, code: str, why: str = "") -> HttpResponse
         "sources": [pack for pack in open_markets() if pack.code != market.code],
         "states": MARKET_STATES,
         "why": why,
+        "invited": invitations(code),
+        "link": link,
     }
     return show(request, "market.jinja", data)
 
@@ -67,16 +73,19 @@ def market_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @desk(scope="markets:write", methods="POST")
 def market_launch(request: HttpRequest, code: str) -> HttpResponse:
-    """Open a market, to everybody or to a share of its visitors."""
-    share_bp = whole_number(request.POST.get("share", "100"), 100, most=100) * 100
-    state = "pilot" if share_bp < 10_000 else "live"
+    """Open a market: to everybody (100), as a pilot for everybody (`pilot`), for a share, or for the invited (0)."""
+    asked = request.POST.get("share", "100")
+    share_bp = whole_number(asked, 100, most=100) * 100
+    state = "pilot" if asked == "pilot" or share_bp < 10_000 else "live"
 
     def run() -> object:
         try:
             return open_market(context_of(request), code=code, state=state, visitor_share_bp=share_bp)
         except MarketNotReady as refusal:
             found = readiness(code, context_of(request).at.date())
-            blockers = " ".join(_said(item) for item in found if not item.is_ready)
+            blockers = " ".join(
+                _said(item) for item in found if not item.is_ready and (state == "live" or not item.for_live)
+            )
             raise MarketNotReady(**refusal.facts | {"blockers": blockers}) from refusal
 
     return attempt(
@@ -86,6 +95,24 @@ def market_launch(request: HttpRequest, code: str) -> HttpResponse:
         done="launched",
         again=lambda why: _market_page(request, code, why),
     )
+
+
+@desk(scope="markets:write", methods="POST")
+def market_invite(request: HttpRequest, code: str) -> HttpResponse:
+    """Make a link into the market's pilot; it is shown once."""
+    ctx = replace(context_of(request), key="")
+    try:
+        made = invite_to_market(ctx, code=code, label=request.POST.get("label", "")[:200])
+    except Refusal as refusal:
+        return _market_page(request, code, said(refusal))
+    return _market_page(request, code, link=f"{settings.BASE_URL}{made.path}")
+
+
+@desk(scope="markets:write", methods="POST")
+def market_uninvite(request: HttpRequest, code: str, invitation_id: UUID) -> HttpResponse:
+    """Let a link into the pilot open nothing any more."""
+    withdraw_invitation(context_of(request), invitation_id=invitation_id)
+    return back(f"/console/markets/{code}/", "uninvited")
 
 
 @desk(scope="markets:write", methods="POST")

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from entrepot.catalog.queries import categories
 from entrepot.kit import clock
+from entrepot.kit.errors import NotFound
+from entrepot.markets.queries import is_invited
 from entrepot.search.queries import Filters, Sort, search
-from entrepot.storefront import delivery, facts, structured
+from entrepot.storefront import delivery, facts, pilots, structured
 from entrepot.storefront.cards import cards_html
 from entrepot.storefront.pages import A_MONTH_S, shop_page
 from entrepot.storefront.places import Place, place_for, postcode_of, shop
@@ -34,7 +36,17 @@ def start(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(place.to(""))
     answer["Vary"] = "Accept-Language, Cookie"
     answer["Cache-Control"] = "private, no-cache"
+    pilots.remember(request, answer)
     return answer
+
+
+@shop(lets_in=True)
+def invited(request: HttpRequest, place: Place, token: str) -> HttpResponse:
+    """The link of an invitation: this browser may enter the market in its pilot from now on."""
+    if not is_invited(place.market.code, token):
+        raise NotFound(what="invitation")
+    pilots.invite(request, place.market)
+    return HttpResponseRedirect(place.to(""))
 
 
 @shop()

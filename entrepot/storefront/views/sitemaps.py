@@ -20,9 +20,9 @@ XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 def index(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: one file of pages a place, and its products in files of two thousand."""
     files = -(-max(1, len(_ids())) // A_FILE)
-    names = [f"{place.segment}-pages" for place in open_places()]
+    names = [f"{place.segment}-pages" for place in _live_places()]
     names += [
-        f"{place.segment}-products-{number}" for place in open_places() for number in range(1, files + 1)
+        f"{place.segment}-products-{number}" for place in _live_places() for number in range(1, files + 1)
     ]
     rows = "".join(f"<sitemap><loc>{absolute(f'/sitemaps/{name}.xml')}</loc></sitemap>" for name in names)
     return _xml(f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex {XMLNS}>{rows}</sitemapindex>\n')
@@ -51,8 +51,13 @@ def products(request: HttpRequest, segment: str, number: int) -> HttpResponse:
     return _urlset(rows, place)
 
 
+def _live_places() -> list[Place]:
+    """Pilots are tried by people, not by crawlers."""
+    return [place for place in open_places() if place.market.state == "live"]
+
+
 def _place(segment: str) -> Place:
-    for place in open_places():
+    for place in _live_places():
         if place.segment == segment:
             return place
     raise Http404(segment)
@@ -66,7 +71,7 @@ def _ids() -> list[UUID]:
 
 
 def _urlset(rows: list[tuple[str, str]], place: Place) -> HttpResponse:
-    places = open_places()
+    places = _live_places()
     parts = [
         f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {XMLNS} xmlns:xhtml="http://www.w3.org/1999/xhtml">'
     ]

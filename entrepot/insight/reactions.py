@@ -1,0 +1,33 @@
+"""Prices follow: the offers they are made from, the goods, and the law of the day."""
+
+from __future__ import annotations
+
+from entrepot.catalog.events import ProductChanged
+from entrepot.insight.commands import requote_page, requote_products
+from entrepot.kit.context import Context
+from entrepot.kit.reaction import every, on
+from entrepot.offers.events import OfferChanged, OfferPublished
+
+
+@on(OfferPublished)
+def price_new_offers(ctx: Context, fact: OfferPublished) -> None:
+    """What is offered in one country appears in those that take its offers."""
+    requote_products(ctx, product_ids=list(fact.product_ids))
+
+
+@on(OfferChanged)
+def follow_changed_offers(ctx: Context, fact: OfferChanged) -> None:
+    """A seller's new price, and what is withdrawn."""
+    requote_products(ctx, product_ids=list(fact.product_ids))
+
+
+@on(ProductChanged)
+def follow_changed_goods(ctx: Context, fact: ProductChanged) -> None:
+    """Another HS code or kind of goods is another duty or VAT rate."""
+    requote_products(ctx, product_ids=list(fact.product_ids))
+
+
+@every(seconds=30)
+def follow_the_law(ctx: Context) -> None:
+    """Every day once, page by page: rates that begin today, the month's rate of exchange."""
+    requote_page(ctx)
