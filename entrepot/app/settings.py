@@ -111,6 +111,8 @@ LANGUAGES = [
     ("ro", "Română"),
     ("cs", "Čeština"),
     ("bg", "Български"),
+    ("el", "Ελληνικά"),
+    ("zh-hans", "简体中文"),
 ]
 LOCALE_PATHS = [CHECKOUT / "entrepot" / "locale"]
 TIME_ZONE = "UTC"
