@@ -43,7 +43,7 @@ SHOWN = 12
     "defaults",
     multiple=True,
     metavar="NAME=VALUE",
-    help="For goods that do not say: hs6, origin_country, brand, vat_goods.",
+    help="For goods that do not say: hs6, origin_country, brand, vat_goods, manufacturer:name …; maker=self: the seller makes them.",
 )
 @click.option("--category", default="", help="Our category for goods whose category is unknown.")
 @click.option("--currency", default="", help="Currency of prices without one.")
@@ -75,6 +75,7 @@ def import_feed(files: tuple[Path, ...], seller: str, pairs: tuple[str, ...], de
 
     The first file is the feed: CSV, TSV, XLSX, Google's XML or JSON, of most shop systems; gzipped ones are unpacked.
     Photos and translations beside it are found by themselves; further files (or a folder) are further months of it.
+    A ZIP is a feed with its photos. The files are kept for 30 days.
 
     \b
     entrepot import autumn.xlsx --seller taller-luna --dry-run

@@ -14,12 +14,13 @@ from entrepot.catalog.commands import CategoryDraft, ProductDraft, add_media, sa
 from entrepot.catalog.errors import PictureRefused
 from entrepot.catalog.queries import categories, products_by_handle
 from entrepot.feeds import policy, results
+from entrepot.feeds.bundle import is_bundle, unpack_bundle
 from entrepot.feeds.errors import CurrencyUnclear, ImportHasErrors, RunInState, UndoTooLate
 from entrepot.feeds.models import LastSaid, Remembered, RowResult, Run, Undo
 from entrepot.feeds.parse import Line, Style, parse_row
 from entrepot.feeds.plan import UNSORTED, Item, Terms, plan_part
 from entrepot.feeds.rows import FeedFile, SourceRow
-from entrepot.feeds.store import digest_of, keep_files
+from entrepot.feeds.store import digest_of, forget_files, keep_files, kept_runs
 from entrepot.feeds.work import Tell, Work, forget_work, run_key, terms_of, work_of
 from entrepot.inventory.commands import StockDraft, open_location, save_stock
 from entrepot.inventory.queries import stock_of_variants
@@ -34,6 +35,7 @@ from entrepot.offers.queries import compare_offers, offers_for_variants
 from entrepot.parties.queries import sellers_by_id
 
 UNDO_HOURS = 24
+KEEP_DAYS = 30  # the files of an import, and its result file
 PLAIN_STYLE = Style(mark=".", language="en", html=False)
 SAMPLES = 5
 MAKER = "maker"  # “self”: the seller makes the goods that name no maker
@@ -90,7 +92,9 @@ def start_import(
     without one (guessed), decimal (“.” or “,”; guessed), category (slug for goods whose category we do not know),
     categories (theirs → slug), location (code), set_stock (take quantities as they stand, even if unchanged), defaults (hs6,
     origin_country, brand, vat_goods, manufacturer:name … of goods that do not say; maker “self”: the seller makes them).
-    Refuses: NotFound (another seller), Invalid. What is wrong with the file is said by the check.
+    A ZIP is a feed with its photos and further sheets.
+    Refuses: NotFound (another seller), Invalid, FileRefused (a ZIP that is none, or a bomb). What else is wrong with the
+    file is said by the check.
     """
     seller = sellers_by_id([seller_id]).get(seller_id)
     if seller is None or (ctx.actor.kind == "seller" and ctx.actor.seller_id != seller_id):
@@ -110,7 +114,8 @@ def start_import(
     if UNSORTED not in categories().by_slug:
         names = {"en": "Unsorted", "es": "Sin clasificar"}
         save_categories(ctx, drafts=[CategoryDraft(UNSORTED, names, position=9_999)])
-    files = [FeedFile(filename, content), *(FeedFile(name, body) for name, body in (beside or {}).items())]
+    files = unpack_bundle(filename, content) if is_bundle(content) else [FeedFile(filename, content)]
+    files += [FeedFile(name, body) for name, body in (beside or {}).items()]
     digest = digest_of(files)
     # The same file again is converted at the same rates, so that importing it twice changes nothing.
     before = (
@@ -286,6 +291,28 @@ def undo_import(ctx: Context, *, run_id: UUID) -> dict[str, int]:
     run.state, run.undone_at = "undone", ctx.at
     run.save(update_fields=["state", "undone_at"])
     return dict(counts)
+
+
+@command(scope="feeds:import")
+def forget_old_files(ctx: Context) -> int:
+    """Clear away the files of imports older than KEEP_DAYS; their counts, rows and undo stay. How many imports it was.
+
+    One that was never confirmed is cancelled. Refuses: nothing.
+    """
+    kept = kept_runs()
+    old = list(
+        Run.objects.of(ctx)
+        .select_for_update()
+        .filter(id__in=kept, created_at__lt=ctx.at - timedelta(days=KEEP_DAYS))
+        .exclude(state="applying")
+    )
+    for run in old:
+        if run.state in ("waiting", "checked"):
+            run.state = "cancelled"
+            run.message = f"Its files were cleared away after {KEEP_DAYS} days."
+            run.save(update_fields=["state", "message"])
+        forget_files(run.id)
+    return len(old)
 
 
 # ---- inside ---------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from entrepot.feeds.commands import apply_part, cancel_import, check_import, fail_import
+from entrepot.feeds.commands import apply_part, cancel_import, check_import, fail_import, forget_old_files
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Refusal
 from entrepot.kit.jobs import JobCancelled, Progress, job
+from entrepot.kit.reaction import every
 
 
 @job("feeds.check")
@@ -48,3 +49,9 @@ def apply_feed(ctx: Context, progress: Progress, params: dict[str, Any]) -> dict
     except Refusal as refusal:
         fail_import(ctx, run_id=run_id, sentence=refusal.sentence)
         return {"run": str(run_id), "error": refusal.code}
+
+
+@every(seconds=3600)
+def clear_old_imports(ctx: Context) -> None:
+    """Files of imports that nobody needs any more."""
+    forget_old_files(ctx)

@@ -46,3 +46,9 @@ def digest_of(files: Sequence[FeedFile]) -> str:
     for file in files:
         whole.update(hashlib.sha256(file.content).digest())
     return whole.hexdigest()
+
+
+def kept_runs() -> list[UUID]:
+    """Runs whose files are still there."""
+    home = Path(settings.ENTREPOT_HOME) / "imports"
+    return [UUID(hex=path.name) for path in home.iterdir() if len(path.name) == 32] if home.is_dir() else []

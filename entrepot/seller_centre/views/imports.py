@@ -11,7 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entrepot.catalog.queries import categories, text_in
-from entrepot.feeds.commands import cancel_import, confirm_import, map_columns, start_import, undo_import
+from entrepot.feeds.commands import (
+    KEEP_DAYS,
+    cancel_import,
+    confirm_import,
+    map_columns,
+    start_import,
+    undo_import,
+)
 from entrepot.feeds.queries import (
     export_goods,
     import_run,
@@ -50,7 +57,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
             seller_id=seller_id,
             filename=upload.name or "file",
             content=upload.read(),
-            options={name: value for name, value in options.items() if value},
+            options={name: value for name, value in options.items() if value}
+            | ({"defaults": {"maker": "self"}} if request.POST.get("maker") else {}),
         )
         return back(f"/seller/imports/{started.run_id}")
     tree = categories()
@@ -70,6 +78,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "runs": imports_of(ctx, seller_id=seller_id),
         "categories": choices,
         "kinds": KINDS,
+        "keep_days": KEEP_DAYS,
         "markets": open_markets(),
     }
     return work_page(request, "imports.jinja", data)
