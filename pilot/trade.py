@@ -151,8 +151,9 @@ def trade(story: Story, show: Callable[..., None]) -> None:
         story.go(min(morning + timedelta(hours=23), story.today))
         send_waiting(story.ctx(), waiting=waiting, today=story.today)
         move_simulated_parcels(story.ctx())
-        run_simulated_sorter(story.ctx())
-        open_due_cages(story.ctx())
+        if day < 3:  # it scans everything that was due since, at the times it was due
+            run_simulated_sorter(story.ctx())
+            open_due_cages(story.ctx())
         if day % 3 == 0:
             release_unpaid(story.ctx())
             story.tell()
