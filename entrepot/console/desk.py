@@ -18,7 +18,7 @@ from entrepot.kit import desk as machine
 from entrepot.kit.errors import NotAllowed, Refusal
 from entrepot.markets.queries import MarketPack, all_markets
 from entrepot.parties.queries import sellers_all
-from entrepot.settlement.queries import payouts_waiting
+from entrepot.settlement.queries import open_items, payouts_waiting
 from entrepot.storefront.web import context_of, door, page, said
 
 FALLBACK_ZONE = "Europe/Madrid"
@@ -96,6 +96,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     parked = machine.outbox_state().parked if ctx.may("jobs:read") else 0
     drafts = len(sellers_all(ctx, "draft")) if ctx.may("sellers:read") else 0
     waiting = len(payouts_waiting(ctx)) if ctx.may("payouts:approve") else 0
+    unexplained = len(open_items(ctx)) if ctx.may("ledger:read") else 0
     groups = [
         ("", [("insight:read", "/console/", _("Overview"), "chart", 0)]),
         (
@@ -113,6 +114,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
             [
                 ("ledger:read", "/console/money/", _("Money"), "money", 0),
                 ("ledger:read", "/console/invoices/", _("Invoices"), "list", 0),
+                ("ledger:read", "/console/reconciliation/", _("Reconciliation"), "list", unexplained),
                 ("ledger:read", "/console/taxes/", _("Tax returns"), "list", 0),
                 ("payouts:approve", "/console/payouts/", _("Payouts to sellers"), "money", waiting),
             ],

@@ -86,6 +86,17 @@ SCHEMES: dict[str, Promise] = {
     "ioss": _("IOSS return"), "oss": _("OSS return"), "vat": _("National VAT return"), "customs": _("Import VAT"),
 }  # fmt: skip
 
+ITEM_REASONS: dict[str, Promise] = {
+    "unknown_line": _("A line of the bank that nothing explains"), "unknown_payment": _("A payment we do not know"),
+    "other_amount": _("Another amount than in the books"),
+}  # fmt: skip
+
+ITEM_CAUSES: dict[str, Promise] = {
+    "provider_fee": _("A fee of the provider"), "bank_fee": _("A fee of the bank"), "gift": _("Money to keep"),
+    "write_off": _("A loss or gain we bear"), "tax_payment": _("A tax payment noted at its return"),
+    "booked_elsewhere": _("Booked already, nothing to post"), "settled_itself": _("Gone by itself"),
+}  # fmt: skip
+
 ACCOUNTS: dict[str, Promise] = {
     "provider_clearing": _("Provider clearing"), "bank": _("Bank"), "refund_advance": _("Refunds advanced"),
     "tax_in_escrow": _("VAT owed, still in escrow"),

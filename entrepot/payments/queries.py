@@ -15,7 +15,17 @@ from entrepot.kit.errors import NotFound
 from entrepot.markets.queries import market_by_code
 from entrepot.payments.adapters.registry import providers
 from entrepot.payments.adapters.statements import StatementLine
-from entrepot.payments.models import BankFile, BankLine, BankTransfer, Payment, PaymentPart, Refund
+from entrepot.payments.models import (
+    BankFile,
+    BankLine,
+    BankTransfer,
+    Payment,
+    PaymentPart,
+    Refund,
+    SandboxCheckout,
+    SandboxRefund,
+    SandboxWebhook,
+)
 from entrepot.payments.tables import methods
 
 __all__ = [
@@ -233,6 +243,54 @@ def statement_lines(
         )
         for row in rows[:limit]
     ]
+
+
+def provider_report(provider: str, *, since: datetime, until: datetime) -> list[StatementLine]:
+    """What the sandbox says it took and gave back for us, by when it did, as a real provider's settlement report would.
+
+    Each line is about one payment; `until` is exclusive. Other providers report by their own files: empty here.
+    """
+    if provider != "sandbox":
+        return []
+    taken = SandboxCheckout.objects.filter(state="captured", ready_at__gte=since, ready_at__lt=until)
+    back = SandboxRefund.objects.filter(at__gte=since, at__lt=until).select_related("checkout")
+    lines = [
+        StatementLine(
+            provider, f"capture:{row.id}", row.ready_at.date(), row.amount_minor, row.currency,
+            text=row.description, about=f"payment:{row.reference}",
+        )
+        for row in taken.order_by("ready_at", "id")
+        if row.ready_at
+    ]  # fmt: skip
+    lines += [
+        StatementLine(
+            provider, f"refund:{row.id}", row.at.date(), -row.minor, row.checkout.currency,
+            text=row.checkout.description, about=f"payment:{row.checkout.reference}",
+        )
+        for row in back.order_by("at", "id")
+    ]  # fmt: skip
+    # What the buyers' banks took back: all that was left of the payment.
+    for told in SandboxWebhook.objects.filter(
+        kind="payment.charged_back", due_at__gte=since, due_at__lt=until
+    ).select_related("checkout"):
+        row = told.checkout
+        given = sum(one.minor for one in SandboxRefund.objects.filter(checkout=row))
+        lines.append(
+            StatementLine(
+                provider, f"chargeback:{row.id}", told.due_at.date(), given - row.amount_minor, row.currency,
+                text=row.description, about=f"payment:{row.reference}",
+            )
+        )  # fmt: skip
+    return sorted(lines, key=lambda line: (line.booked_on, line.line_id))
+
+
+def settled_by_payment(provider: str, payment_ids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
+    """What our own tables say a provider holds of each payment: captured less given back, and the currency."""
+    rows = Payment.objects.filter(provider=provider, id__in=list(payment_ids))
+    return {
+        row.id: (row.captured_minor - row.refunded_minor, row.currency)
+        for row in rows.only("captured_minor", "refunded_minor", "currency")
+    }
 
 
 def payments_open_to_question(ctx: Context) -> list[PaymentView]:

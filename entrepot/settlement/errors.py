@@ -58,3 +58,19 @@ class PlatformUnknown(Refusal):
     status = 409
     template = "Who runs this market is not on file for {on}. Write platform.csv into the data directory."
     next_step = "write_platform_csv"
+
+
+class ItemClosed(Refusal):
+    code = "item_closed"
+    status = 409
+    template = "This item has its cause already; the books were set right by it."
+    next_step = "look_at_the_open_items"
+
+
+class CauseUnfit(Refusal):
+    """A cause that does not exist, or is not for money in this direction."""
+
+    code = "cause_unfit"
+    status = 422
+    template = "“{cause}” cannot be the cause of this item. Choose one of its list."
+    next_step = "choose_another_cause"

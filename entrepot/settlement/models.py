@@ -161,3 +161,38 @@ class SellerEntry(Tenanted):
                 fields=["seller_id", "currency"], name="settlement_unpaid", condition=Q(payout=None)
             ),
         ]
+
+
+class OpenItem(models.Model):
+    """A line outside that our books do not explain: `minor` is what they would have to rise by. Closed by a cause."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    source = models.CharField(max_length=60)  # bank:<IBAN>, or a provider's code
+    line_id = models.CharField(max_length=80)
+    booked_on = models.DateField()
+    minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    text = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=20)  # unknown_line, unknown_payment, other_amount
+    found_at = models.DateTimeField()
+    owner = models.CharField(max_length=200, blank=True)  # who looks into it
+    cause = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    transfer = models.CharField(max_length=120, blank=True)  # the posting that set it right
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "line_id"], name="settlement_item_once")]
+        indexes = [
+            models.Index(fields=["booked_on"], name="settlement_items_open", condition=Q(closed_at=None))
+        ]
+
+
+class DayClose(models.Model):
+    """How the books stood when a day ended: what is unexplained, by currency, and what does not add up. Append-only."""
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
+    items = models.IntegerField()
+    unexplained = models.JSONField(default=dict)  # currency → minor units
+    faults = models.JSONField(default=list)

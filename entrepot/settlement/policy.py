@@ -19,6 +19,28 @@ RETURNS_WITHIN: Final = timedelta(days=14)
 RHYTHMS: Final = {"daily": 1, "weekly": 7, "monthly": 28}
 # Supplies whose VAT we collect and pay on; of the others the seller declares it.
 TAXES_OURS: Final = frozenset({"deemed_import", "deemed_stock", "import"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an open item can turn out to be. `account` is the other side of its posting (empty: none is needed).
+
+    `sign` 1 is for money that came, -1 for money that went, 0 for both; `owner` empty: the item's own bank or provider.
+    """
+
+    account: str
+    sign: int
+    owner: str = ""
+
+
+CAUSES: Final = {
+    "provider_fee": Cause("provider_fee", -1),
+    "bank_fee": Cause("provider_fee", -1, "bank"),
+    "gift": Cause("platform_fee", 1, "found"),
+    "write_off": Cause("write_off", 0, "reconciliation"),
+    "tax_payment": Cause("", -1),
+    "booked_elsewhere": Cause("", 0),
+}
 ENTRY_KINDS: Final = {"sale", "refund", "chargeback", "payout_returned", "correction"}
 
 

@@ -43,8 +43,9 @@ from entrepot.settlement.facts import (
     TaxCalendar,
     TaxTerms,
 )
-from entrepot.settlement.models import OrderTerms, Payout, PayoutPlan, SellerEntry
+from entrepot.settlement.models import DayClose, OpenItem, OrderTerms, Payout, PayoutPlan, SellerEntry
 from entrepot.settlement.policy import (
+    CAUSES,
     TAXES_OURS,
     Terms,
     decide_shares,
@@ -443,6 +444,64 @@ def ledger_faults(ctx: Context) -> list[str]:
                 f"{' '.join(name)}: the ledger says {books.get(name, 0)}, our tables {ours.get(name, 0)}"
             )
     return faults
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItemView:
+    """A difference between outside and the books. `causes`: what it can be; empty when it is closed."""
+
+    item_id: UUID
+    source: str
+    line_id: str
+    booked_on: date
+    minor: int
+    currency: str
+    text: str
+    reason: str
+    owner: str
+    cause: str
+    note: str
+    transfer: str
+    closed_at: datetime | None
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCloseView:
+    """How a day ended. `unexplained` by currency in minor units; clean when there is nothing of it and no fault."""
+
+    day: date
+    items: int
+    unexplained: tuple[tuple[str, int], ...]
+    faults: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """0.00 unexplained."""
+        return not self.items and not self.faults
+
+
+def open_items(ctx: Context, *, is_open: bool = True, limit: int = 200) -> list[OpenItemView]:
+    """Differences to be explained, the oldest first; or those explained last. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    rows = OpenItem.objects.filter(closed_at__isnull=is_open)
+    return [
+        OpenItemView(
+            row.id, row.source, row.line_id, row.booked_on, row.minor, row.currency, row.text, row.reason, row.owner,
+            row.cause, row.note, row.transfer, row.closed_at,
+            tuple(name for name, one in CAUSES.items() if one.sign * row.minor >= 0) if is_open else (),
+        )
+        for row in rows.order_by(*(("booked_on", "id") if is_open else ("-closed_at",)))[:limit]
+    ]  # fmt: skip
+
+
+def day_closes(ctx: Context, *, limit: int = 31) -> list[DayCloseView]:
+    """How the last days ended, the newest first. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    return [
+        DayCloseView(row.day, row.items, tuple(sorted(row.unexplained.items())), tuple(row.faults))
+        for row in DayClose.objects.order_by("-day")[:limit]
+    ]
 
 
 def _needs_ledger(ctx: Context) -> None:

@@ -9,6 +9,7 @@ from entrepot.kit.reaction import every, on
 from entrepot.orders.events import OrderCancelled, OrderCompleted, OrderPaid, OrderPlaced
 from entrepot.payments.events import RefundPromised
 from entrepot.settlement.commands.payouts import cut_payouts, send_payouts, sweep_provider_clearing
+from entrepot.settlement.commands.reconcile import close_day, find_differences
 from entrepot.settlement.commands.release import (
     freeze_terms,
     note_ended,
@@ -60,3 +61,13 @@ def let_sandbox_settle(ctx: Context) -> None:
     """The sandbox provider pays us once a day; a real one says so itself."""
     if settings.IS_PILOT:
         sweep_provider_clearing(ctx)
+
+
+@every(seconds=900)
+def look_for_differences(ctx: Context) -> None:
+    find_differences(ctx)
+
+
+@every(seconds=3600)
+def close_yesterday(ctx: Context) -> None:
+    close_day(ctx)

@@ -198,6 +198,11 @@ CONSOLE = {
     "console/invoices/<uuid:invoice>.<slug:kind>": get(
         operators(404, MANAGER, FINANCE), places={"invoice": _ANY_ID, "kind": "pdf"}
     ),
+    "console/reconciliation/": get(operators(200, MANAGER, FINANCE)),
+    "console/reconciliation/sandbox.csv": get(operators(200, MANAGER, FINANCE)),
+    "console/reconciliation/<uuid:item>": post(
+        operators(404, MANAGER, FINANCE), places={"item": _ANY_ID}, sent={"do": "take"}
+    ),
     "console/taxes/": get(operators(200, MANAGER, FINANCE)),
     "console/taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>": get(
         operators(404, MANAGER, FINANCE), places=_RETURN
