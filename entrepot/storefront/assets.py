@@ -72,16 +72,29 @@ def _subset(font: Path, letters: str) -> None:
 
 
 def compile_translations(folder: Path = LOCALES) -> list[Path]:
-    """Write django.mo beside each django.po that is newer; returns what was written. No system gettext needed."""
+    """Write django.mo beside each django.po that is newer; returns what was written. No system gettext needed.
+
+    What a language lacks is said in English: Django would fall back to the language of the installation.
+    """
     from babel.messages import mofile, pofile
 
+    def read(source: Path) -> pofile.Catalog:
+        with source.open("rb") as file:
+            return pofile.read_po(file, locale=source.parts[-3], domain="django")
+
     written = []
+    whole = folder / "es" / "LC_MESSAGES" / "django.po"
     for source in sorted(folder.glob("*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+        newest = max(source.stat().st_mtime_ns, whole.stat().st_mtime_ns)
+        if target.exists() and target.stat().st_mtime_ns >= newest:
             continue
-        with source.open("rb") as file:
-            catalogue = pofile.read_po(file, locale=source.parts[-3], domain="django")
+        catalogue = read(source)
+        for message in read(whole):
+            if message.id and catalogue.get(message.id, message.context) is None:
+                one, many = message.id if isinstance(message.id, tuple) else (message.id, message.id)
+                forms = (one, *[many] * (catalogue.num_plurals - 1)) if isinstance(message.id, tuple) else one
+                catalogue.add(message.id, forms, context=message.context)  # type: ignore[arg-type]
         scratch = target.with_suffix(f".{os.getpid()}.new")
         with scratch.open("wb") as file:
             mofile.write_mo(file, catalogue)
