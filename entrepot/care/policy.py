@@ -6,7 +6,7 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from entrepot.care.errors import AlreadyReviewed, NotDelivered, ReviewWindowClosed
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 
 WINDOW_DAYS = 365
 MOST_CHARACTERS = 4_000
@@ -37,7 +37,11 @@ def check_review_text(text: str) -> str:
     )
     text = "\n".join(line.strip() for line in text.strip().splitlines())
     if len(text) > MOST_CHARACTERS:
-        raise Invalid(field="text", reason="is too long.", hint=f"At most {MOST_CHARACTERS} characters.")
+        raise Invalid(
+            field="text",
+            reason="is too long.",
+            hint=Sentence("At most {most} characters.", most=MOST_CHARACTERS),
+        )
     return text
 
 

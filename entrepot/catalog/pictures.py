@@ -17,6 +17,7 @@ from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from entrepot.catalog.errors import PictureRefused
+from entrepot.kit.errors import Sentence
 
 WIDTHS = (160, 320, 640, 1280)
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -62,7 +63,13 @@ def store_picture(content: bytes) -> StoredPicture:
 def _open(content: bytes) -> Image.Image:
     """The pixels, upright, in RGB on white, without anything else."""
     if len(content) > MAX_BYTES:
-        raise PictureRefused(reason=f"it has {len(content):,} bytes; at most {MAX_BYTES:,} are taken.")
+        raise PictureRefused(
+            reason=Sentence(
+                "it has {size} bytes; at most {most} are taken.",
+                size=f"{len(content):,}",
+                most=f"{MAX_BYTES:,}",
+            )
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -70,7 +77,11 @@ def _open(content: bytes) -> Image.Image:
             width, height = picture.size
             if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
                 raise PictureRefused(
-                    reason=f"it has {width} × {height} pixels; at most 40 million are taken."
+                    reason=Sentence(
+                        "it has {width} × {height} pixels; at most 40 million are taken.",
+                        width=width,
+                        height=height,
+                    )
                 )
             picture.seek(0)
             picture.load()

@@ -66,6 +66,8 @@ def unpack_bundle(name: str, content: bytes) -> list[FeedFile]:
     for file in beside:
         plain = _plain(file.name)
         label = file.name if plain in names else plain  # a second one of the same name goes by its whole path
+        if label in names:
+            continue  # said twice: the first one counts
         names.add(label)
         taken.append(FeedFile(label, file.content))
     return taken

@@ -27,7 +27,7 @@ from entrepot.inventory.queries import stock_of_variants
 from entrepot.kit import locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound, Refusal
+from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
 from entrepot.kit.jobs import start_job
 from entrepot.markets.queries import all_markets
 from entrepot.offers.commands import OfferDraft, SavedOffer, save_offers
@@ -104,8 +104,8 @@ def start_import(
     if unknown:
         raise Invalid(
             field="options",
-            reason=f"“{sorted(unknown)[0][:40]}” is no option.",
-            hint=f"Use {', '.join(OPTIONS)}.",
+            reason=Sentence("“{unknown}” is no option.", unknown=sorted(unknown)[0][:40]),
+            hint=Sentence("Use {known}.", known=", ".join(OPTIONS)),
         )
     if wanted.get("decimal") not in (None, "", ".", ","):
         raise Invalid(field="decimal", reason="must be “.” or “,”.")
@@ -191,7 +191,9 @@ def map_columns(
         raise RunInState(state=run.state, what="mapping", wanted="not yet imported")
     for theirs, ours in mapping.items():
         if ours and policy.guess_column(ours) == "":
-            raise Invalid(field=theirs[:60], reason=f"“{ours[:60]}” is none of our columns.")
+            raise Invalid(
+                field=theirs[:60], reason=Sentence("“{ours}” is none of our columns.", ours=ours[:60])
+            )
     run.mapping = run.mapping | dict(mapping)
     run.options = run.options | {"categories": (run.options.get("categories") or {}) | dict(categories or {})}
     run.state = "waiting"
@@ -329,7 +331,9 @@ def _checked_defaults(said: Mapping[str, str]) -> dict[str, Any]:
     wrong = next((name for name in said if name not in DEFAULTS), "")
     if wrong:
         raise Invalid(
-            field="defaults", reason=f"“{wrong[:40]}” has no default.", hint=f"Use {', '.join(DEFAULTS)}."
+            field="defaults",
+            reason=Sentence("“{wrong}” has no default.", wrong=wrong[:40]),
+            hint=Sentence("Use {known}.", known=", ".join(DEFAULTS)),
         )
     for problem in line.problems:
         told = policy.told(problem)

@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 from entrepot.feeds.errors import FileRefused
+from entrepot.kit.errors import Sentence
 
 MAX_BYTES = 64_000_000
 MAX_UNPACKED = 512_000_000
@@ -28,7 +29,11 @@ def check_size(name: str, content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise FileRefused(
             filename=name[:100],
-            reason=f"it has {len(content):,} bytes; at most {MAX_BYTES:,} are taken. Split it, or send it gzipped.",
+            reason=Sentence(
+                "it has {size} bytes; at most {most} are taken. Split it, or send it gzipped.",
+                size=f"{len(content):,}",
+                most=f"{MAX_BYTES:,}",
+            ),
         )
 
 
@@ -75,7 +80,9 @@ def read_json(name: str, text: str) -> Any:
     except RecursionError as error:
         raise FileRefused(filename=name[:100], reason="it is nested too deep.") from error
     except ValueError as error:
-        raise FileRefused(filename=name[:100], reason=f"it is not JSON ({str(error)[:80]}).") from error
+        raise FileRefused(
+            filename=name[:100], reason=Sentence("it is not JSON ({error}).", error=str(error)[:80])
+        ) from error
     _check_depth(name, found)
     return found
 
@@ -99,4 +106,7 @@ def _check_depth(name: str, found: Any) -> None:
         )
         if not level:
             return
-    raise FileRefused(filename=name[:100], reason=f"it is nested deeper than {MAX_DEPTH} levels.")
+    raise FileRefused(
+        filename=name[:100],
+        reason=Sentence("it is nested deeper than {most} levels.", most=MAX_DEPTH),
+    )

@@ -17,7 +17,7 @@ from entrepot.feeds.models import RowResult, Run
 from entrepot.feeds.policy import PREFIXED, SYNONYMS
 from entrepot.inventory.queries import locations_of, stock_of_variants
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.markets.queries import pack
 from entrepot.offers.queries import own_offers_for_products
 from entrepot.parties.queries import sellers_by_id
@@ -154,7 +154,9 @@ def export_goods(
     """
     if kind not in exports.MEDIA_TYPES:
         raise Invalid(
-            field="format", reason=f"“{kind[:20]}” is unknown.", hint=f"Use {', '.join(exports.MEDIA_TYPES)}."
+            field="format",
+            reason=Sentence("“{kind}” is unknown.", kind=kind[:20]),
+            hint=Sentence("Use {known}.", known=", ".join(exports.MEDIA_TYPES)),
         )
     facts = pack(market)
     seller = sellers_by_id([seller_id]).get(seller_id)

@@ -6,7 +6,7 @@ import secrets
 import time
 from uuid import UUID
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 
 # Crockford base 32: no I, L, O, U.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,13 +44,19 @@ def read_id(prefix: str, text: str) -> UUID:
     head, _, tail = text.partition("_")
     number = 0
     if head != prefix or len(tail) != 26:
-        raise Invalid(field="id", reason=f"“{text[:60]}” is not an id of the form {prefix}_….")
+        raise Invalid(
+            field="id",
+            reason=Sentence("“{text}” is not an id of the form {prefix}_….", text=text[:60], prefix=prefix),
+        )
     for char in tail.upper():
         if char not in _READ:
-            raise Invalid(field="id", reason=f"“{text[:60]}” holds the character “{char}”.")
+            raise Invalid(
+                field="id",
+                reason=Sentence("“{text}” holds the character “{char}”.", text=text[:60], char=char),
+            )
         number = number * 32 + _READ[char]
     if number >= 1 << 128:
-        raise Invalid(field="id", reason=f"“{text[:60]}” is too large.")
+        raise Invalid(field="id", reason=Sentence("“{text}” is too large.", text=text[:60]))
     return UUID(int=number)
 
 
@@ -91,12 +97,16 @@ def read_number(text: str) -> int:
     chars = [char for char in text.upper() if char not in "- "]
     if len(chars) != 14 or any(char not in _READ for char in chars):
         raise Invalid(
-            field="number", reason=f"“{text[:40]}” is not an order number.", hint="It has 14 characters."
+            field="number",
+            reason=Sentence("“{text}” is not an order number.", text=text[:40]),
+            hint="It has 14 characters.",
         )
     digits = [_READ[char] for char in chars[:13]]
     value = sum(digit << 5 * place for place, digit in enumerate(reversed(digits)))
     if value >= 1 << 63 or _READ[chars[13]] != _check_of(digits):
         raise Invalid(
-            field="number", reason=f"“{text[:40]}” has a typing mistake.", hint="Check each character."
+            field="number",
+            reason=Sentence("“{text}” has a typing mistake.", text=text[:40]),
+            hint="Check each character.",
         )
     return value

@@ -10,7 +10,7 @@ from uuid import UUID
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.ids import new_token
 from entrepot.markets import fx
 from entrepot.markets.adapters import ecb
@@ -49,7 +49,9 @@ def launch_market(
     """
     facts = pack(code)
     if state not in ("pilot", "live"):
-        raise Invalid(field="state", reason=f"“{state[:20]}” is not one of pilot, live.")
+        raise Invalid(
+            field="state", reason=Sentence("“{state}” is not one of pilot, live.", state=state[:20])
+        )
     if not 0 <= visitor_share_bp <= EVERYBODY_BP:
         raise Invalid(field="visitor_share_bp", reason="A share lies between 0 and 10,000 basis points.")
     findings = readiness(facts.code, ctx.at.date())

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.markets import calendar, fx, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.models import Invitation, Market, RateRefresh, ReadinessFinding
@@ -241,7 +241,9 @@ def vat_rate(country: str, goods: str, on: date, region: str = "") -> VatRate:
     """
     broader = tables.broader_goods()
     if goods not in broader:
-        raise Invalid(field="vat_goods", reason=f"“{goods[:40]}” is not a known kind of goods.")
+        raise Invalid(
+            field="vat_goods", reason=Sentence("“{goods}” is not a known kind of goods.", goods=goods[:40])
+        )
     regions = [region, ""] if region else [""]
     for place in regions:
         rows = rows_in_force(tables.vat_rows().get((country, place), []), on)

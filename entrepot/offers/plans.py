@@ -10,7 +10,7 @@ from uuid import UUID
 from entrepot.catalog.queries import ProductView, own_products_by_id
 from entrepot.compliance.queries import Gap, gaps_of_views
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound, Refusal
+from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
 from entrepot.offers.drafts import OfferDraft, SavedOffer
 from entrepot.offers.errors import (
     CurrencyOfAnotherMarket,
@@ -161,7 +161,9 @@ def _refusal(draft: OfferDraft, row: Offer | None) -> Refusal | None:
             sku=str(draft.variant_id), highest=HIGHEST_MINOR, price_minor=draft.price_minor
         )
     if draft.state not in (None, ACTIVE, WITHDRAWN):
-        return Invalid(field="state", reason=f"“{draft.state}” is neither active nor withdrawn.")
+        return Invalid(
+            field="state", reason=Sentence("“{draft}” is neither active nor withdrawn.", draft=draft.state)
+        )
     for name in ("handling_days", "limit_per_buyer"):
         if (getattr(draft, name) or 0) < 0:
             return Invalid(field=name, reason="is below zero.")

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 from uuid import UUID
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.orders.errors import (
     CartTooLong,
     MixedCurrencies,
@@ -90,13 +90,15 @@ def read_quantity(value: object, *, field: str = "quantity") -> int:
         number = int(value)
     if number is None:
         raise Invalid(
-            field=field, reason=f"“{str(value)[:40]}” is not a whole number.", hint="Use digits only, like 2."
+            field=field,
+            reason=Sentence("“{value}” is not a whole number.", value=str(value)[:40]),
+            hint="Use digits only, like 2.",
         )
     if not 1 <= number <= MAX_QUANTITY:
         raise Invalid(
             field=field,
-            reason=f"{str(number)[:40]} is out of range.",
-            hint=f"From 1 to {MAX_QUANTITY} of one offer.",
+            reason=Sentence("{number} is out of range.", number=str(number)[:40]),
+            hint=Sentence("From 1 to {most} of one offer.", most=MAX_QUANTITY),
         )
     return number
 

@@ -19,7 +19,7 @@ from django.db.models import F
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotAllowed, NotFound
+from entrepot.kit.errors import Invalid, NotAllowed, NotFound, Sentence
 from entrepot.kit.locks import hold
 from entrepot.parties import events
 from entrepot.parties.errors import (
@@ -337,7 +337,9 @@ def add_staff(ctx: Context, *, seller_id: UUID, email: str, role: str) -> int:
     """
     seller = _seller(ctx, seller_id)
     if role not in SELLER_ROLES:
-        raise Invalid(field="role", reason="is unknown.", hint="Say " + ", ".join(SELLER_ROLES) + ".")
+        raise Invalid(
+            field="role", reason="is unknown.", hint=Sentence("Say {known}.", known=", ".join(SELLER_ROLES))
+        )
     user = User.objects.filter(email=_clean_email(email), is_active=True).first()
     if user is None:
         raise NotFound(what="account with this e-mail")
@@ -380,7 +382,9 @@ def remove_staff(ctx: Context, *, seller_id: UUID, user_id: int) -> None:
 def grant_operator_role(ctx: Context, *, email: str, role: str) -> int:
     """Make a person an operator, or give one a further role. Returns the user id. Refuses: NotFound, Invalid."""
     if role not in OPERATOR_ROLES:
-        raise Invalid(field="role", reason="is unknown.", hint="Say " + ", ".join(OPERATOR_ROLES) + ".")
+        raise Invalid(
+            field="role", reason="is unknown.", hint=Sentence("Say {known}.", known=", ".join(OPERATOR_ROLES))
+        )
     user = User.objects.filter(email=_clean_email(email), is_active=True).first()
     if user is None:
         raise NotFound(what="account with this e-mail")

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 
 # What anyone may do. Whose order it is, is decided row by row: a guest shows the secret link of the purchase.
 GUEST = frozenset(
@@ -121,7 +121,9 @@ def check_text(field: str, text: str, *, most: int, least: int = 0) -> str:
             field=field, reason="is empty." if not text else "is too short.", hint="Please fill it in."
         )
     if len(text) > most:
-        raise Invalid(field=field, reason="is too long.", hint=f"At most {most} characters.")
+        raise Invalid(
+            field=field, reason="is too long.", hint=Sentence("At most {most} characters.", most=most)
+        )
     return text
 
 

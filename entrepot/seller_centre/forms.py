@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.kit.money import exponent_of, to_minor
 
 
@@ -14,7 +14,9 @@ def read_price(text: str, currency: str, field: str = "price") -> int:
     digits = exponent_of(currency)
     typed = text.strip().replace("€", "").strip()
     if not re.fullmatch(rf"[0-9]{{1,8}}([.,][0-9]{{1,{max(digits, 1)}}})?", typed, re.ASCII):
-        raise Invalid(field=field, reason=f"“{text[:20]}” is not an amount.", hint="Example: 12,50")
+        raise Invalid(
+            field=field, reason=Sentence("“{text}” is not an amount.", text=text[:20]), hint="Example: 12,50"
+        )
     minor = to_minor(Decimal(typed.replace(",", ".")), currency)
     if minor <= 0:
         raise Invalid(field=field, reason="must be more than zero.", hint="Example: 12,50")
@@ -26,6 +28,8 @@ def read_count(text: str, field: str, most: int = 100_000_000) -> int:
     typed = text.strip()
     if not re.fullmatch(r"[0-9]{1,19}", typed, re.ASCII) or int(typed) > most:
         raise Invalid(
-            field=field, reason=f"“{text[:20]}” is not a whole number from 0 to {most}.", hint="Example: 12"
+            field=field,
+            reason=Sentence("“{text}” is not a whole number from 0 to {most}.", text=text[:20], most=most),
+            hint="Example: 12",
         )
     return int(typed)

@@ -44,6 +44,7 @@ from entrepot.kit.ids import new_id
 from entrepot.parties.commands import count_try
 from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded, TooManyTries
 from entrepot.parties.queries import actor_for_user, guest, has_second_factor, seats_of_user
+from entrepot.storefront.words import field_name
 
 log = logging.getLogger(__name__)
 
@@ -249,6 +250,8 @@ def said(refusal: Refusal) -> str:
         name: in_words(gettext(value) if name in SPOKEN and type(value) is str and value else value)
         for name, value in refusal.facts.items()
     }
+    if "field" in facts:
+        facts["field"] = field_name(str(facts["field"]))
     return gettext(refusal.template).format_map(facts).rstrip()
 
 

@@ -22,6 +22,22 @@ NAMES = {
 }  # fmt: skip
 
 
+# Fields that a refusal names, as their forms call them.
+FIELDS = {
+    "iban": "IBAN", "email": _("E-mail"), "phone": _("Telephone"), "name": _("Name"), "postcode": _("Postcode"),
+    "quantity": _("Quantity"), "price": _("Price"), "price_minor": _("Price"), "reason": _("Reason"), "file": _("File"),
+    "photos": _("Photos"), "address": _("Address"), "line1": _("Address"), "city": _("Town"), "role": _("Role"),
+    "display_name": _("Name of the shop"), "legal_name": _("Legal name"), "text": _("Text"), "stars": _("Stars"),
+    "tracking_no": _("Tracking number"), "location": _("Location"), "answer": _("Answer"), "amount": _("Amount"),
+    "month": _("Month"), "pick": _("Orders"), "cursor": _("Page"),
+}  # fmt: skip
+
+
+def field_name(field: str) -> str:
+    """What a form calls a field, in the page's language; a field of a program by its own name."""
+    return gettext(FIELDS[field]) if field in FIELDS else field
+
+
 # Why the law lets a seller exclude the right to withdraw (WD-03), by what the product says.
 EXCLUSIONS = {
     "perishable": _("Perishable: it spoils or expires quickly"),

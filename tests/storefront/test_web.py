@@ -12,8 +12,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
-from entrepot.kit.errors import Busy, NotFound
+from entrepot.kit.errors import Busy, Invalid, NotFound, Sentence
+from entrepot.offers.errors import OfferHeldBack
 from entrepot.parties.models import User
 from entrepot.storefront import web
 from tests import make
@@ -191,3 +195,33 @@ def test_a_bug_shows_a_reference_and_nothing_else(caplog: pytest.LogCaptureFixtu
 
 def test_links_in_mails_use_the_configured_address(settings: Any) -> None:
     assert web.absolute("/x") == settings.BASE_URL + "/x"
+
+
+def test_a_refusal_speaks_the_readers_language_to_its_last_word() -> None:
+    inner = Sentence(
+        "Food needs its ingredients and allergens in the market's language ({language}).", language="es"
+    )
+    held = OfferHeldBack(
+        sku="A", market="ES", sentence=inner, fix="Add at least one picture.", rule="GP-FOOD",
+        field="ingredients.es", more=0, gaps=(),
+    )  # fmt: skip
+    why = Sentence("“{text}” is not a whole number from 0 to {most}.", text="x{y}", most=9)
+    with override("es"):
+        assert web.said(Invalid(field="quantity", reason="is missing.")) == "Cantidad: falta."
+        assert web.said(Invalid(field="price", reason=why, hint="Example: 12")) == (
+            "Precio: «x{y}» no es un número entero de 0 a 9. Ejemplo: 12"
+        )
+        assert "producto" in web.said(NotFound(what="product"))
+        assert "Un alimento necesita sus ingredientes" in web.said(held)
+        assert "Añada al menos una imagen." in web.said(held)
+    assert inner == "Food needs its ingredients and allergens in the market's language (es)."
+    assert Invalid(field="x", reason="{not a template}").sentence == "x: {not a template}"
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_what_a_reader_typed_comes_back_as_it_was_typed(text: str, other: str) -> None:
+    typed = Sentence("“{text}” is not an amount.", text=text)
+    assert typed == f"“{text}” is not an amount."
+    with override("es"):
+        assert web.said(Invalid(field="f", reason=typed)) == f"f: «{text}» no es un importe."
+    assert Sentence(other) == other

@@ -15,6 +15,7 @@ from entrepot.feeds.errors import FileRefused
 from entrepot.feeds.formats.sheets import read_sheet
 from entrepot.feeds.formats.tables import Table
 from entrepot.feeds.rows import Feed, SourceRow
+from entrepot.kit.errors import Sentence
 
 _G = "{http://base.google.com/ns/1.0}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -32,7 +33,8 @@ def read_xml(name: str, content: bytes) -> Feed:
             depth += 1 if event == "start" else -1
             if depth > limits.MAX_DEPTH:
                 raise FileRefused(
-                    filename=name[:100], reason=f"it is nested deeper than {limits.MAX_DEPTH} levels."
+                    filename=name[:100],
+                    reason=Sentence("it is nested deeper than {most} levels.", most=limits.MAX_DEPTH),
                 )
             if event == "end" and node.tag == "language" and not language:
                 language = (node.text or "").strip().split("-")[0].lower()
@@ -41,14 +43,17 @@ def read_xml(name: str, content: bytes) -> Feed:
                 node.clear()
                 if len(feed.rows) > limits.MAX_ROWS:
                     raise FileRefused(
-                        filename=name[:100], reason=f"it has more than {limits.MAX_ROWS:,} items."
+                        filename=name[:100],
+                        reason=Sentence("it has more than {most} items.", most=f"{limits.MAX_ROWS:,}"),
                     )
     except DefusedXmlException as error:
         raise FileRefused(
             filename=name[:100], reason="it defines entities or a document type; plain XML is taken."
         ) from error
     except (SyntaxError, ValueError, LookupError, RecursionError) as error:
-        raise FileRefused(filename=name[:100], reason=f"it is not whole XML ({str(error)[:80]}).") from error
+        raise FileRefused(
+            filename=name[:100], reason=Sentence("it is not whole XML ({error}).", error=str(error)[:80])
+        ) from error
     if not feed.rows:
         raise FileRefused(filename=name[:100], reason="it has no items.")
     _finish(feed)
@@ -151,7 +156,8 @@ def _records(found: list[dict[str, Any]], mapping: Mapping[str, str]) -> Feed:
         raise FileRefused(filename="the file", reason="its records are empty.")
     if len(columns) > limits.MAX_COLUMNS:
         raise FileRefused(
-            filename="the file", reason=f"its records have more than {limits.MAX_COLUMNS} fields."
+            filename="the file",
+            reason=Sentence("its records have more than {most} fields.", most=limits.MAX_COLUMNS),
         )
     rows = [(number, [cells.get(column, "") for column in columns]) for number, cells in enumerate(flat, 1)]
     feed = read_sheet(Table(columns, rows, []), "table", mapping, {})

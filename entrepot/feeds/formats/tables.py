@@ -13,6 +13,7 @@ import openpyxl
 
 from entrepot.feeds import limits
 from entrepot.feeds.errors import FileRefused
+from entrepot.kit.errors import Sentence
 
 csv.field_size_limit(limits.MAX_CELL * 4)
 
@@ -68,7 +69,8 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
     except csv.Error as error:
         raise FileRefused(
-            filename="the sheet", reason=f"row {number + 1} cannot be read ({error})."
+            filename="the sheet",
+            reason=Sentence("row {number} cannot be read ({error}).", number=number + 1, error=error),
         ) from error
 
 
@@ -117,14 +119,18 @@ def _table(name: str, rows: Iterator[tuple[int, list[str]]], notes: list[str]) -
                 columns.pop()
             if len(columns) > limits.MAX_COLUMNS:
                 raise FileRefused(
-                    filename=name[:100], reason=f"it has more than {limits.MAX_COLUMNS} columns."
+                    filename=name[:100],
+                    reason=Sentence("it has more than {most} columns.", most=limits.MAX_COLUMNS),
                 )
             columns = _distinct(columns)
             continue
         if cells and (cells[0].strip() or any(map(str.strip, cells))):
             body.append((number, cells))
         if number > limits.MAX_ROWS:
-            raise FileRefused(filename=name[:100], reason=f"it has more than {limits.MAX_ROWS:,} rows.")
+            raise FileRefused(
+                filename=name[:100],
+                reason=Sentence("it has more than {most} rows.", most=f"{limits.MAX_ROWS:,}"),
+            )
     if not columns or not body:
         raise FileRefused(filename=name[:100], reason="it has no rows under a heading.")
     return Table(columns, body, notes)

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from entrepot.insight.models import PageCount
 from entrepot.insight.policy import STEPS, change_bp, pareto, share_bp
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotAllowed
+from entrepot.kit.errors import Invalid, NotAllowed, Sentence
 from entrepot.orders.queries import figures
 
 MOST_DAYS = 400
@@ -116,7 +116,7 @@ class Overview:
 def period_of(ctx: Context, *, days: int, time_zone: str) -> Period:
     """The last `days` days up to today in the market's calendar. Refuses: Invalid (1 to 400)."""
     if not 1 <= days <= MOST_DAYS:
-        raise Invalid(field="days", reason=f"lie between 1 and {MOST_DAYS}.")
+        raise Invalid(field="days", reason=Sentence("lie between 1 and {most}.", most=MOST_DAYS))
     today = ctx.at.astimezone(ZoneInfo(time_zone)).date()
     return Period(today - timedelta(days=days - 1), today, time_zone)
 

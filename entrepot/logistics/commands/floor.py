@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.logistics import floor, tables
 from entrepot.logistics.commands.parcels import CarrierEvent, _record
 from entrepot.logistics.errors import LoadEmpty, NoSuchCage, NoSuchLoad, NoSuchScan
@@ -90,7 +90,9 @@ def record_floor_scans(
         raise Invalid(field="device", reason="A device has a name of 1 to 40 characters.")
     if len(scans) > MOST_SCANS:
         raise Invalid(
-            field="scans", reason=f"At most {MOST_SCANS} scans at once.", hint="Send the rest after."
+            field="scans",
+            reason=Sentence("At most {most} scans at once.", most=MOST_SCANS),
+            hint="Send the rest after.",
         )
     skew_s = max(-(2**31), min(2**31 - 1, floor.skew_of(sent_at, ctx.at)))
     told = list({scan.id: scan for scan in scans}.values())

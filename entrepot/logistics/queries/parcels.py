@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.logistics import bulk, paper, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
 from entrepot.logistics.models import Consignment, Parcel, ParcelEvent, QuarantinedEvent
@@ -114,7 +114,12 @@ def promise(
     Refuses: Invalid (weight_g, service), TooHeavy, PlaceNotServed, NoRoute.
     """
     if service not in SERVICES:
-        raise Invalid(field="service", reason=f"“{service[:20]}” is not one of {', '.join(SERVICES)}.")
+        raise Invalid(
+            field="service",
+            reason=Sentence(
+                "“{service}” is not one of {known}.", service=service[:20], known=", ".join(SERVICES)
+            ),
+        )
     if weight_g < 0:
         raise Invalid(field="weight_g", reason="A weight is not negative.")
     if weight_g > policy.MOST_WEIGHT_G:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.logistics import hub_year, policy, tables
 from entrepot.logistics.errors import NoSuchLane
 from entrepot.logistics.hub_year import Capacity, Rates, Year
@@ -37,7 +37,10 @@ def simulate_hub(
     if not 2025 <= year <= 2100:
         raise Invalid(field="year", reason="A year from 2025 to 2100 can be simulated.")
     if not 0 < parcels <= MOST_PARCELS:
-        raise Invalid(field="parcels", reason=f"A year holds 1 to {MOST_PARCELS:,} parcels.")
+        raise Invalid(
+            field="parcels",
+            reason=Sentence("A year holds 1 to {most} parcels.", most=f"{MOST_PARCELS:,}"),
+        )
     if capacity is not None and min(astuple(capacity)[:5]) < 1:
         raise Invalid(field="capacity", reason="A hub has at least one of each thing.")
     rates, network = hub_rates(), tables.network()
@@ -112,7 +115,10 @@ def simulate_outage(
     if not 1 <= parcels <= 200_000:
         raise Invalid(field="parcels", reason="1 to 200,000 parcels can be drawn.")
     if not 0 < weight_g <= policy.MOST_WEIGHT_G:
-        raise Invalid(field="weight_g", reason=f"A parcel weighs 1 to {policy.MOST_WEIGHT_G:,} g.")
+        raise Invalid(
+            field="weight_g",
+            reason=Sentence("A parcel weighs 1 to {most} g.", most=f"{policy.MOST_WEIGHT_G:,}"),
+        )
     plain = tables.network()
     begins = minute_of(datetime(since.year, since.month, since.day, tzinfo=UTC))
     ends = begins + days * DAY_MINUTES

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context, system_context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.logistics.commands import cancel_consignment
 from entrepot.orders.commands._steps import _is_on_its_way, _note, _owe_notice, _refund
 from entrepot.orders.errors import WrongState
@@ -36,8 +36,8 @@ def cancel_order(ctx: Context, *, order_id: int, reason: str = "", token: str = 
     if reason not in CANCEL_REASONS[whose]:
         raise Invalid(
             field="reason",
-            reason=f"“{reason[:40]}” is not a reason.",
-            hint="One of: " + ", ".join(CANCEL_REASONS[whose]) + ".",
+            reason=Sentence("“{reason}” is not a reason.", reason=reason[:40]),
+            hint=Sentence("One of: {known}.", known=", ".join(CANCEL_REASONS[whose])),
         )
     decide_step(order.state, "cancelled")
     if _is_on_its_way(order):

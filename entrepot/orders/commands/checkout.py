@@ -8,7 +8,7 @@ from uuid import UUID
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.ids import new_id, new_token
 from entrepot.markets.queries import pack
 from entrepot.orders.errors import CartEmpty, CheckoutClosed, FieldsInvalid
@@ -113,8 +113,8 @@ def choose_delivery(
     if service not in {each.service for each in group.options}:
         raise Invalid(
             field="service",
-            reason=f"“{service[:40]}” is not offered for this parcel.",
-            hint="Choose one of: " + ", ".join(each.service for each in group.options) + ".",
+            reason=Sentence("“{service}” is not offered for this parcel.", service=service[:40]),
+            hint=Sentence("Choose one of: {known}.", known=", ".join(each.service for each in group.options)),
         )
     purchase.delivery = purchase.delivery | {str(seller_id): service}
     purchase.updated_at = ctx.at

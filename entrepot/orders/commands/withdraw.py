@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from entrepot.catalog.queries import text_in
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.ids import new_id
 from entrepot.markets.queries import pack
 from entrepot.orders.commands._steps import _is_on_its_way, _note, _owe_notice, _refund, _restock
@@ -186,8 +186,8 @@ def request_return(
     if reason not in RETURN_REASONS:
         raise Invalid(
             field="reason",
-            reason=f"“{reason[:40]}” is not a reason.",
-            hint="One of: " + ", ".join(RETURN_REASONS) + ".",
+            reason=Sentence("“{reason}” is not a reason.", reason=reason[:40]),
+            hint=Sentence("One of: {known}.", known=", ".join(RETURN_REASONS)),
         )
     if len(note) > 2_000:
         raise Invalid(field="note", reason="This is too long.", hint="At most 2,000 characters.")

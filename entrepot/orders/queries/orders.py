@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from entrepot.kit.context import Context, system_context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.ids import read_number, show_number
 from entrepot.markets.queries import pack
 from entrepot.orders.models import Order, OrderLine, Return, Withdrawal
@@ -329,7 +329,9 @@ def _exception_filter(ctx: Context, exception: str) -> Q:
     if exception == "cancelled_after_payment":
         return Q(state="cancelled", paid_at__isnull=False)
     raise Invalid(
-        field="exception", reason="There is no such filter.", hint="One of: " + ", ".join(EXCEPTIONS) + "."
+        field="exception",
+        reason="There is no such filter.",
+        hint=Sentence("One of: {known}.", known=", ".join(EXCEPTIONS)),
     )
 
 

@@ -29,7 +29,7 @@ from entrepot.feeds.queries import (
     run_results,
 )
 from entrepot.kit.desk import job_progress
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.markets.queries import open_markets
 from entrepot.seller_centre.frame import back, seller_of, work_page
 from entrepot.storefront.web import context_of, door
@@ -105,7 +105,9 @@ def import_page(request: HttpRequest, run: str) -> HttpResponse:
                 undo_import(ctx, run_id=run_id)
                 return back(f"/seller/imports/{run}", "undone")
             case other:
-                raise Invalid(field="do", reason=f"“{str(other)[:20]}” is no step of an import.")
+                raise Invalid(
+                    field="do", reason=Sentence("“{other}” is no step of an import.", other=str(other)[:20])
+                )
         return back(f"/seller/imports/{run}")
     view = import_run(ctx, run_id)
     status = request.GET.get("status", "error" if view.counts.get("error") else "")
@@ -137,7 +139,11 @@ def export(request: HttpRequest) -> HttpResponse:
     ctx = context_of(request)
     kind = request.GET.get("kind", "csv")
     if kind not in KINDS:
-        raise Invalid(field="kind", reason=f"“{kind[:10]}” is no kind of file.", hint=", ".join(KINDS))
+        raise Invalid(
+            field="kind",
+            reason=Sentence("“{kind}” is no kind of file.", kind=kind[:10]),
+            hint=", ".join(KINDS),
+        )
     market = request.GET.get("market", "") or next((pack.code for pack in open_markets()), "ES")
     made = export_goods(ctx, seller_id=seller_of(ctx), market=market, kind=kind, base_url=settings.BASE_URL)
     headers = {

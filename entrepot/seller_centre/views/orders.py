@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.kit.errors import Invalid, NotFound, Refusal
+from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
 from entrepot.kit.ids import read_number
 from entrepot.logistics.queries import consignments_of_orders, labels_of_orders, packing_slip
 from entrepot.orders.commands import (
@@ -161,7 +161,9 @@ def return_list(request: HttpRequest) -> HttpResponse:
                 receive_return(ctx, return_id=return_id)
                 return back("/seller/returns", "received")
             case other:
-                raise Invalid(field="do", reason=f"“{str(other)[:20]}” is no answer to a return.")
+                raise Invalid(
+                    field="do", reason=Sentence("“{other}” is no answer to a return.", other=str(other)[:20])
+                )
         return back("/seller/returns", "saved")
     return work_page(request, "returns.jinja", {"rows": returns_of(ctx), "reasons": return_reasons()})
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.seller_centre.forms import read_count, read_price
 from entrepot.seller_centre.frame import back, seller_of, work_page
 from entrepot.seller_centre.words import entry_words, money_words
@@ -106,6 +106,8 @@ def _month(text: str) -> tuple[datetime, datetime]:
         since = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
     except ValueError as error:
         raise Invalid(
-            field="month", reason=f"“{text[:20]}” is not a month.", hint="Example: 2026-11"
+            field="month",
+            reason=Sentence("“{text}” is not a month.", text=text[:20]),
+            hint="Example: 2026-11",
         ) from error
     return since, (since + timedelta(days=32)).replace(day=1)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from entrepot.kit import clock
-from entrepot.kit.errors import Invalid, Refusal
+from entrepot.kit.errors import Invalid, Refusal, Sentence
 from entrepot.landedcost.queries import GoodsLine, Quote, headings_by_words, minor_of, quote
 from entrepot.markets.queries import all_codes, pack, vat_goods
 from entrepot.storefront import words
@@ -84,7 +84,9 @@ def _quoted(form: Form) -> Quote:
         on = date.fromisoformat(form.on)
     except ValueError:
         raise Invalid(
-            field="date", reason=f"“{form.on[:20]}” is not a day.", hint="Write 2026-11-21."
+            field="date",
+            reason=Sentence("“{text}” is not a day.", text=form.on[:20]),
+            hint="Write 2026-11-21.",
         ) from None
     lines = []
     for number, row in enumerate((row for row in form.rows if row.price), start=1):
