@@ -115,7 +115,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("ledger:read", "/console/money/", _("Money"), "money", 0),
                 ("ledger:read", "/console/invoices/", _("Invoices"), "list", 0),
                 ("ledger:read", "/console/reconciliation/", _("Reconciliation"), "list", unexplained),
-                ("ledger:read", "/console/taxes/", _("Tax returns"), "list", 0),
+                ("ledger:read", "/console/taxes/", _("Taxes"), "list", 0),
                 ("payouts:approve", "/console/payouts/", _("Payouts to sellers"), "money", waiting),
             ],
         ),
