@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import click
@@ -13,7 +14,9 @@ from entrepot.cli.intake import _run_bench as run_bench
 from entrepot.cli.intake import bench
 from entrepot.kit import clock
 from entrepot.kit.context import Actor, Context
+from entrepot.kit.errors import Refusal
 from entrepot.logistics import queries
+from entrepot.logistics.commands import Repair, repair_quarantined_events
 
 
 def _context() -> Context:
@@ -83,9 +86,49 @@ def quarantine(as_json: bool) -> None:
     click.echo(f"{len(found)} events wait", err=True)
 
 
+@parcels.command()
+@click.argument("source")
+@click.argument("event_id")
+@click.option("--tracking-no", default="", help="The parcel it belongs to.")
+@click.option("--code", default="", help="What happened, in our words.")
+@click.option("--dismiss", is_flag=True, help="Keep it out for good.")
+def repair(source: str, event_id: str, tracking_no: str, code: str, dismiss: bool) -> None:
+    """Mend an event in quarantine and tell it again, or dismiss it."""
+    ctx = replace(_context(), scopes=frozenset({"parcels:write"}))
+    mend = Repair(source, event_id, tracking_no=tracking_no, code=code, dismiss=dismiss)
+    try:
+        done = repair_quarantined_events(ctx, repairs=[mend])
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from None
+    click.echo(f"kept {done.kept}, repeated {done.repeated}, still in quarantine {done.quarantined}")
+
+
+@parcels.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def exceptions(as_json: bool) -> None:
+    """Parcels in trouble: whose it is, and by when."""
+    found = queries.open_troubles(_context(), clock.now())
+    if as_json:
+        _say_json(found)
+        return
+    for each in found:
+        late = "OVERDUE" if each.is_overdue else ""
+        click.echo(
+            f"{each.tracking_no}  {each.kind:16} {each.owner or each.owner_role:20} due {each.due_at.isoformat()} {late}"
+        )
+    click.echo(f"{len(found)} exceptions are open", err=True)
+
+
 @bench.command(name="logistics")
 @click.option("--json", "as_json", is_flag=True, help="Print only the JSON object.")
 @click.option("--seconds", default=10, show_default=True, help="For how long tracking events are told.")
 def bench_logistics(as_json: bool, seconds: int) -> None:
     """Promises a second, one promise, tracking events a second, and a year of the hub."""
     run_bench("logistics", ["--seconds", str(seconds)] + (["--json"] if as_json else []))
+
+
+@bench.command(name="promises")
+@click.argument("folder", default="../shared/data/olist-sample")
+def bench_promises(folder: str) -> None:
+    """Replay real delivery records: how many promises were kept, theirs and ours, and by how many days they were off (JSON)."""
+    run_bench("promise_replay", [folder])

@@ -70,3 +70,15 @@ class LoadEmpty(Refusal):
     code = "load_empty"
     template = "Nothing was loaded for {direction}: scan its cages at the vehicle first."
     next_step = "scan_a_cage"
+
+
+class NothingToManifest(Refusal):
+    code = "nothing_to_manifest"
+    template = "No packed parcel waits for a list. Pack one first."
+    next_step = "pack_a_parcel"
+
+
+class ManifestClosed(Refusal):
+    code = "manifest_closed"
+    template = "List {number} was handed over already; its parcels are with the carrier."
+    next_step = "open_another_list"

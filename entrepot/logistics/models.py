@@ -77,6 +77,8 @@ class Parcel(Tenanted):
     expected_on = models.DateField(null=True)
     journey = models.JSONField(default=list)  # what the simulated carrier will tell: [[at, code, place]]
     next_event_at = models.DateTimeField(null=True)
+    carton = models.CharField(max_length=12, blank=True)
+    manifest = models.ForeignKey("Manifest", on_delete=models.PROTECT, null=True, related_name="parcels")
 
     class Meta:
         indexes = [
@@ -118,9 +120,55 @@ class QuarantinedEvent(models.Model):
     reason = models.CharField(max_length=40)  # unknown_parcel unknown_code from_the_future
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)  # kept repeated dismissed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="quarantined_event_once")]
+        indexes = [
+            models.Index(fields=["received_at"], name="quarantine_open", condition=models.Q(settled_at=None))
+        ]
+
+
+class ParcelTrouble(Tenanted):
+    """An exception of a parcel: who has to act, and by when. One at a time for each parcel and kind."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "parcel__seller_id"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="troubles")
+    kind = models.CharField(max_length=16)  # held delivery_failed damaged lost
+    owner_role = models.CharField(max_length=12)
+    owner = models.CharField(max_length=200, blank=True)  # who has taken it
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parcel", "kind"], name="parcel_trouble_once", condition=models.Q(settled_at=None)
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="parcel_trouble_due", condition=models.Q(settled_at=None))
+        ]
+
+
+class Manifest(Tenanted):
+    """What a carrier takes from a seller at one hand-over: a numbered, closed list of parcels."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.BigIntegerField(unique=True)  # from the sequence of parcels
+    seller_id = models.UUIDField(db_index=True)
+    carrier = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    handed_over_at = models.DateTimeField(null=True)
 
 
 class FloorParcel(models.Model):

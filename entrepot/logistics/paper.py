@@ -81,6 +81,11 @@ def _words(language: str) -> dict[str, str]:
             "pieces": pgettext("paper", "Qty"),
             "total": pgettext("paper", "Pieces in all"),
             "page": pgettext("paper", "Page %(number)s of %(of)s"),
+            "pick": pgettext("paper", "Pick list"),
+            "orders": pgettext("paper", "Orders"),
+            "manifest": pgettext("paper", "Hand-over list"),
+            "carrier": pgettext("paper", "Carrier"),
+            "signature": pgettext("paper", "Name, signature, date and time of the driver"),
             "returns": pgettext(
                 "paper",
                 "Returns: you may withdraw from the contract within 14 days, from your order's page, "
@@ -266,3 +271,96 @@ def _slip_page(
         title = f"{item.title} · {item.options}" if item.options else item.title
         _write(canvas, edge + 45 * mm, y, title, 10, wide=wide - 2 * edge - 62 * mm)
         _write(canvas, wide - edge, y, str(item.quantity), 11, bold=True, align="right")
+
+
+@dataclass(frozen=True, slots=True)
+class PickItem:
+    """Goods to fetch from a shelf, and for which orders."""
+
+    sku: str
+    title: str
+    options: str
+    quantity: int
+    orders: tuple[tuple[str, int], ...]
+
+
+ROWS_A_LIST = 22
+
+
+def _lists(title: str, rows: Sequence[Any], say: dict[str, str], draw: Any, foot: Any = None) -> bytes:
+    """A4 pages of rows under one title: `draw` writes one row at a height, `foot` what stands under the last."""
+    register_fonts()
+    canvas = Canvas(io.BytesIO(), pagesize=A4, invariant=1)
+    canvas.setTitle(title)
+    pages = [rows[start : start + ROWS_A_LIST] for start in range(0, len(rows), ROWS_A_LIST)]
+    wide, high = A4
+    for number, page in enumerate(pages, start=1):
+        _write(canvas, 20 * mm, high - 20 * mm, title, 16, bold=True)
+        _write(
+            canvas,
+            wide - 20 * mm,
+            high - 20 * mm,
+            say["page"] % {"number": number, "of": len(pages)},
+            9,
+            align="right",
+        )
+        for place, row in enumerate(page):
+            y = high - 40 * mm - 28 * place
+            draw(canvas, row, y)
+            canvas.setLineWidth(0.3)
+            canvas.line(20 * mm, y - 14, wide - 20 * mm, y - 14)
+        if number == len(pages) and foot is not None:
+            foot(canvas)
+        canvas.showPage()
+    pdf: bytes = canvas.getpdfdata()
+    return pdf
+
+
+def pick_pdf(items: Sequence[PickItem], orders: int, language: str) -> bytes:
+    """What to fetch, SKU by SKU, with a box to tick: A4, as many pages as it needs."""
+    say = _words(language)
+    wide = A4[0]
+
+    def draw(canvas: Canvas, item: PickItem, y: float) -> None:
+        canvas.rect(20 * mm, y - 6, 10, 10)
+        _write(canvas, 26 * mm, y, item.sku, 10, bold=True, wide=44 * mm)
+        title = f"{item.title} · {item.options}" if item.options else item.title
+        _write(canvas, 72 * mm, y, title, 10, wide=wide - 112 * mm)
+        told = "   ".join(f"{ref} × {count}" for ref, count in item.orders)
+        _write(canvas, 72 * mm, y - 10, told, 7, wide=wide - 112 * mm)
+        _write(canvas, wide - 20 * mm, y, str(item.quantity), 14, bold=True, align="right")
+
+    return _lists(f"{say['pick']} · {say['orders']}: {orders}", items, say, draw)
+
+
+def manifest_pdf(
+    number: int, carrier: str, made_at: datetime, parcels: Sequence[tuple[str, str, int]], language: str
+) -> bytes:
+    """The list of a hand-over: every parcel with its numbers and weight, the list's own code, room to sign."""
+    say = _words(language)
+    wide = A4[0]
+
+    def draw(canvas: Canvas, row: tuple[str, str, int], y: float) -> None:
+        _write(canvas, 20 * mm, y, _grouped(row[0]), 11, bold=True)
+        _write(canvas, 80 * mm, y, f"(00) {row[1]}", 9)
+        _write(canvas, wide - 20 * mm, y, f"{row[2] / 1000:.2f} kg", 10, align="right")
+
+    def foot(canvas: Canvas) -> None:
+        kilograms = sum(grams for _, _, grams in parcels) / 1000
+        _write(
+            canvas, 20 * mm, 30 * mm, f"{say['parcel']}: {len(parcels)} · {kilograms:.2f} kg", 11, bold=True
+        )
+        canvas.line(90 * mm, 20 * mm, wide - 20 * mm, 20 * mm)
+        _write(canvas, 90 * mm, 16 * mm, say["signature"], 8)
+        _code128(canvas, f"EM{number:09d}", 20 * mm, 12 * mm, 60 * mm, 30)
+
+    title = f"{say['manifest']} {number} · {say['carrier']}: {carrier} · {made_at:%Y-%m-%d %H:%M} UTC"
+    return _lists(title, parcels, say, draw, foot)
+
+
+def zpl_of(pdf: bytes) -> str:
+    """A PDF of labels in Zebra's language: each page as dots of a 203 dpi head, so that no font has to be in the printer."""
+    from zebrafy import ZebrafyPDF
+
+    zpl: str = ZebrafyPDF(pdf, format="Z64", dither=False, dpi=203, set_label_size=True).to_zpl()
+    return zpl

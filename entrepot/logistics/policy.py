@@ -91,6 +91,15 @@ class Guarantee:
     least_minor: int  # comes back when it is missed, or the carriage where that is more
 
 
+@dataclass(frozen=True, slots=True)
+class TroubleTerms:
+    """Who has to act on an exception and within how many hours, and what usually helps."""
+
+    owner_role: str
+    hours: int
+    advice: str
+
+
 def decide_guarantee(
     *, guaranteed_by: date, today: date, delivered_on: date | None, tried_on: date | None
 ) -> str:

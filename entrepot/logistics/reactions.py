@@ -7,14 +7,17 @@ from django.conf import settings
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
 from entrepot.logistics.commands import (
+    close_passed_troubles,
     expect_parcels,
     move_simulated_parcels,
     open_due_cages,
+    open_trouble,
+    retry_quarantined_events,
     roll_waves,
     run_simulated_sorter,
     settle_guarantees,
 )
-from entrepot.logistics.events import ParcelHandedOver
+from entrepot.logistics.events import ParcelHandedOver, ParcelInTrouble
 
 BATCH = 500
 
@@ -56,3 +59,21 @@ def open_cages_for_waves(ctx: Context) -> None:
 def settle_guarantees_by_the_clock(ctx: Context) -> None:
     """A guaranteed day has passed: kept or missed."""
     settle_guarantees(ctx)
+
+
+@on(ParcelInTrouble)
+def give_trouble_an_owner(ctx: Context, fact: ParcelInTrouble) -> None:
+    """Somebody must act, and by when."""
+    open_trouble(ctx, parcel_id=fact.parcel_id, kind=fact.state, at=fact.at)
+
+
+@every(seconds=300)
+def close_troubles_that_passed(ctx: Context) -> None:
+    """The parcel has gone on by itself."""
+    close_passed_troubles(ctx)
+
+
+@every(seconds=120)
+def tell_quarantined_events_again(ctx: Context) -> None:
+    """Their parcel may be known by now."""
+    retry_quarantined_events(ctx)

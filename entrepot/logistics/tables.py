@@ -7,8 +7,9 @@ from datetime import date, time
 from functools import cache
 from pathlib import Path
 
+from entrepot.logistics.cartons import Carton
 from entrepot.logistics.network import Calendar, Lane, Network, Node
-from entrepot.logistics.policy import Guarantee
+from entrepot.logistics.policy import Guarantee, TroubleTerms
 from entrepot.markets.queries import working_days
 
 RULES = Path(__file__).parent / "rules"
@@ -106,6 +107,28 @@ def zones_by_hub() -> dict[str, list[str]]:
 @cache
 def zone_without_postcode() -> dict[str, str]:
     return {row["country"]: row["zone"] for row in read("zones.csv") if row["without_postcode"] == "yes"}
+
+
+@cache
+def cartons() -> list[Carton]:
+    """Our boxes, the smallest first."""
+    return [
+        Carton(
+            row["code"],
+            row["name"],
+            *(int(row[name]) for name in ("length_mm", "width_mm", "height_mm", "tare_g", "most_g")),
+        )
+        for row in read("cartons.csv")
+    ]
+
+
+@cache
+def troubles() -> dict[str, TroubleTerms]:
+    """Who acts on an exception, and how soon, by kind."""
+    return {
+        row["kind"]: TroubleTerms(row["owner_role"], int(row["hours"]), row["advice"])
+        for row in read("troubles.csv")
+    }
 
 
 def guarantee(country: str, on: date) -> Guarantee | None:

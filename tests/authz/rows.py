@@ -352,6 +352,8 @@ SELLER = {
     "seller/orders/<str:number>/cancel": post(seats(404, *_FULFIL), places=_ORDER, sent={"reason": "other"}),
     "seller/orders/<str:number>/slip.pdf": get(seats(404, *_READ_ORDERS), places=_ORDER),
     "seller/labels.pdf": get(seats(404, *_READ_ORDERS)),
+    "seller/labels.zpl": get(seats(404, *_READ_ORDERS)),
+    "seller/pick-list.pdf": get(seats(404, *_READ_ORDERS)),
     "seller/returns": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
     "seller/products": get(seats(200, *SEATS)),
     "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),

@@ -15,6 +15,7 @@ from entrepot.logistics.commands.floor import (
     settle_scan,
 )
 from entrepot.logistics.commands.guarantees import settle_guarantees
+from entrepot.logistics.commands.manifests import close_manifest, hand_over_manifest
 from entrepot.logistics.commands.parcels import (
     CLOCK_SKEW,
     CarrierEvent,
@@ -26,6 +27,15 @@ from entrepot.logistics.commands.parcels import (
     pack_parcel,
     record_parcel_events,
 )
+from entrepot.logistics.commands.troubles import (
+    Repair,
+    close_passed_troubles,
+    open_trouble,
+    repair_quarantined_events,
+    retry_quarantined_events,
+    settle_trouble,
+    take_trouble,
+)
 
 __all__ = [
     "CLOCK_SKEW",
@@ -33,21 +43,30 @@ __all__ = [
     "FloorSynced",
     "FloorTold",
     "Recorded",
+    "Repair",
     "ScanAnswer",
     "cancel_consignment",
     "close_cage",
+    "close_manifest",
+    "close_passed_troubles",
     "create_consignment",
     "depart_load",
     "expect_parcels",
+    "hand_over_manifest",
     "hand_over_parcels",
     "move_simulated_parcels",
     "open_cage",
     "open_due_cages",
+    "open_trouble",
     "pack_parcel",
     "record_floor_scans",
     "record_parcel_events",
+    "repair_quarantined_events",
+    "retry_quarantined_events",
     "roll_waves",
     "run_simulated_sorter",
     "settle_guarantees",
     "settle_scan",
+    "settle_trouble",
+    "take_trouble",
 ]

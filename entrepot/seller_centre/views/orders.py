@@ -9,7 +9,13 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
 from entrepot.kit.ids import read_number
-from entrepot.logistics.queries import consignments_of_orders, labels_of_orders, packing_slip
+from entrepot.logistics.queries import (
+    consignments_of_orders,
+    labels_of_orders,
+    packing_slip,
+    pick_list,
+    zebra_labels_of_orders,
+)
 from entrepot.orders.commands import (
     accept_return,
     cancel_order,
@@ -134,6 +140,28 @@ def labels(request: HttpRequest) -> HttpResponse:
     if not order_ids:
         raise NotFound(what="label")
     return _pdf(labels_of_orders(ctx, order_ids), "labels.pdf")
+
+
+@door(role="seller", methods="GET", scope="orders:read")
+def zebra_labels(request: HttpRequest) -> HttpResponse:
+    """The same labels for a Zebra printer (ZPL)."""
+    ctx = context_of(request)
+    zpl = zebra_labels_of_orders(
+        ctx, [read_number(number) for number in request.GET.getlist("pick")[:MOST_AT_ONCE]]
+    )
+    return HttpResponse(
+        zpl,
+        content_type="application/zpl",
+        headers={"Content-Disposition": 'attachment; filename="labels.zpl"'},
+    )
+
+
+@door(role="seller", methods="GET", scope="orders:read")
+def picking(request: HttpRequest) -> HttpResponse:
+    """What to fetch from the shelves for the picked orders, as PDF."""
+    ctx = context_of(request)
+    order_ids = [read_number(number) for number in request.GET.getlist("pick")[:MOST_AT_ONCE]]
+    return _pdf(pick_list(ctx, order_ids), "pick-list.pdf")
 
 
 @door(role="seller", methods="GET", scope="orders:read")

@@ -1,0 +1,173 @@
+"""What went wrong: exceptions with an owner and a clock, and events in quarantine that a person or time repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from entrepot.kit import audit
+from entrepot.kit.command import command
+from entrepot.kit.context import Context
+from entrepot.kit.errors import Invalid, NotFound
+from entrepot.logistics import tables
+from entrepot.logistics.commands.parcels import CarrierEvent, Recorded, record_parcel_events
+from entrepot.logistics.models import Parcel, ParcelTrouble, QuarantinedEvent
+from entrepot.logistics.policy import STATES
+
+A_RUN = 500
+
+
+@command(scope="parcels:write")
+def open_trouble(ctx: Context, *, parcel_id: UUID, kind: str, at: datetime) -> UUID | None:
+    """Give an exception of a parcel its owner and its clock; told again, the same one. None once the parcel is past it."""
+    terms = tables.troubles()[kind]
+    parcel = Parcel.objects.of(ctx).select_for_update().filter(id=parcel_id).first()
+    if parcel is None or parcel.state != kind:
+        return None
+    row = ParcelTrouble.objects.of(ctx).filter(parcel=parcel, kind=kind, settled_at=None).first()
+    if row is None:
+        row = ParcelTrouble.objects.create(
+            parcel=parcel,
+            kind=kind,
+            owner_role=terms.owner_role,
+            opened_at=at,
+            due_at=at + timedelta(hours=terms.hours),
+        )
+    return row.id
+
+
+@command(scope="parcels:write")
+def take_trouble(ctx: Context, *, trouble_id: UUID) -> str:
+    """Take an exception: its owner is who asks. Refuses: NotFound."""
+    row = _open(ctx, trouble_id)
+    row.owner = ctx.actor.label[:200]
+    row.save(update_fields=["owner"])
+    return row.owner
+
+
+@command(scope="parcels:write")
+def settle_trouble(ctx: Context, *, trouble_id: UUID, note: str) -> bool:
+    """Close an exception with what was done about it. Refuses: NotFound, Invalid (note)."""
+    if not note.strip():
+        raise Invalid(field="note", reason="Say what was done about it.")
+    row = _open(ctx, trouble_id)
+    row.settled_at, row.settled_by, row.note = ctx.at, ctx.actor.label[:200], note.strip()[:400]
+    row.save(update_fields=["settled_at", "settled_by", "note"])
+    audit.record(ctx, audit.subject_of(row), {}, {"note": row.note})
+    return True
+
+
+@command(scope="parcels:write")
+def close_passed_troubles(ctx: Context) -> int:
+    """Settle every exception whose parcel has gone on by itself; how many."""
+    rows = (
+        ParcelTrouble.objects.of(ctx)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("parcel")
+        .filter(settled_at=None)
+        .order_by("due_at")[:A_RUN]
+    )
+    passed = [row for row in rows if row.parcel.state != row.kind]
+    for row in passed:
+        row.settled_at, row.settled_by, row.note = ctx.at, "Entrepot", f"the parcel is {row.parcel.state}"
+        row.save(update_fields=["settled_at", "settled_by", "note"])
+    return len(passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """How a quarantined event is mended: what is given replaces what the carrier told; `dismiss` keeps it out for good."""
+
+    source: str
+    event_id: str
+    tracking_no: str = ""
+    code: str = ""
+    at: datetime | None = None
+    dismiss: bool = False
+
+
+@command(scope="parcels:write")
+def repair_quarantined_events(ctx: Context, *, repairs: Sequence[Repair]) -> Recorded:
+    """Mend events in quarantine and tell them again; what still fits nowhere stays. Never twice, never lost.
+
+    Refuses: NotFound (no such open event), Invalid (code).
+    """
+    told: dict[str, list[CarrierEvent]] = {}
+    rows: dict[tuple[str, str], QuarantinedEvent] = {}
+    for repair in repairs:
+        if repair.code and repair.code not in STATES:
+            raise Invalid(field="code", reason=f"“{repair.code[:40]}” is not one of {', '.join(STATES)}.")
+        row = (
+            QuarantinedEvent.objects.select_for_update()
+            .filter(source=repair.source, event_id=repair.event_id, settled_at=None)
+            .first()
+        )
+        if row is None:
+            raise NotFound(what="event in quarantine")
+        rows[repair.source, repair.event_id] = row
+        if repair.dismiss:
+            _settle(ctx, row, "dismissed")
+            continue
+        event = CarrierEvent(
+            repair.tracking_no or row.tracking_no,
+            repair.code or row.code,
+            repair.at or row.at,
+            row.place,
+            row.event_id,
+        )
+        told.setdefault(row.source, []).append(event)
+    return _tell(ctx, told, rows)
+
+
+@command(scope="parcels:write")
+def retry_quarantined_events(ctx: Context) -> int:
+    """Tell again what came before its parcel was known or its hour had struck; how many found their parcel."""
+    rows = list(
+        QuarantinedEvent.objects.select_for_update(skip_locked=True)
+        .filter(settled_at=None, reason__in=["unknown_parcel", "from_the_future"])
+        .order_by("received_at", "id")[:A_RUN]
+    )
+    known = set(
+        Parcel.objects.of(ctx)
+        .filter(tracking_no__in={row.tracking_no for row in rows})
+        .values_list("tracking_no", flat=True)
+    )
+    ready = [row for row in rows if row.tracking_no in known and row.at <= ctx.at]
+    told: dict[str, list[CarrierEvent]] = {}
+    for row in ready:
+        told.setdefault(row.source, []).append(
+            CarrierEvent(row.tracking_no, row.code, row.at, row.place, row.event_id)
+        )
+    return _tell(ctx, told, {(row.source, row.event_id): row for row in ready}).kept
+
+
+def _tell(
+    ctx: Context, told: dict[str, list[CarrierEvent]], rows: dict[tuple[str, str], QuarantinedEvent]
+) -> Recorded:
+    total = Recorded(0, 0, 0)
+    for source, events in told.items():
+        for event in events:
+            done = record_parcel_events(ctx, source=source, events=[event])
+            total = replace(
+                total,
+                kept=total.kept + done.kept,
+                repeated=total.repeated + done.repeated,
+                quarantined=total.quarantined + done.quarantined,
+            )
+            if not done.quarantined:
+                _settle(ctx, rows[source, event.event_id], "kept" if done.kept else "repeated")
+    return total
+
+
+def _settle(ctx: Context, row: QuarantinedEvent, outcome: str) -> None:
+    row.settled_at, row.settled_by, row.outcome = ctx.at, ctx.actor.label[:200], outcome
+    row.save(update_fields=["settled_at", "settled_by", "outcome"])
+
+
+def _open(ctx: Context, trouble_id: UUID) -> ParcelTrouble:
+    row = ParcelTrouble.objects.of(ctx).select_for_update().filter(id=trouble_id, settled_at=None).first()
+    if row is None:
+        raise NotFound(what="open exception")
+    return row
