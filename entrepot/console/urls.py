@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/", invoices.invoice_list, name="console_invoices"),
     path("invoices.csv", invoices.invoices_csv, name="console_invoices_csv"),
     path("invoices/<uuid:invoice>.<slug:kind>", invoices.invoice_download, name="console_invoice"),
+    path("taxes/sellers-<int:year>.<slug:kind>", taxes.sellers_file, name="console_sellers_report"),
     path("taxes/", taxes.return_list, name="console_taxes"),
     path(
         "taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>",

@@ -83,6 +83,19 @@ class TaxCalendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Sold:
+    """What a seller was credited for sales in a quarter (1 to 4), after fees and taxes; minor units of `currency`."""
+
+    seller_id: UUID
+    currency: str
+    quarter: int
+    activities: int
+    credited_minor: int
+    fees_minor: int
+    taxes_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeeEntry:
     """Our fee on one movement of a seller's account; below zero it was given back. Minor units of `currency`."""
 

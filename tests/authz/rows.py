@@ -203,6 +203,9 @@ CONSOLE = {
     "console/reconciliation/<uuid:item>": post(
         operators(404, MANAGER, FINANCE), places={"item": _ANY_ID}, sent={"do": "take"}
     ),
+    "console/taxes/sellers-<int:year>.<slug:kind>": get(
+        operators(200, MANAGER, FINANCE), places={"year": 2026, "kind": "csv"}
+    ),
     "console/taxes/": get(operators(200, MANAGER, FINANCE)),
     "console/taxes/<slug:authority>/<slug:scheme>/<slug:currency>/<str:first>": get(
         operators(404, MANAGER, FINANCE), places=_RETURN

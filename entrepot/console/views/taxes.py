@@ -9,7 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from entrepot.console.desk import attempt, desk, show, take_away
 from entrepot.console.words import RETURN_STATES, scheme_words
 from entrepot.invoicing.commands.file import file_return, pay_return
-from entrepot.invoicing.queries import ReturnView, return_file, tax_return, tax_returns
+from entrepot.invoicing.queries import (
+    REPORT_COLUMNS,
+    ReturnView,
+    report_rows,
+    report_xml,
+    return_file,
+    sellers_report,
+    tax_return,
+    tax_returns,
+)
 from entrepot.kit.errors import NotFound
 from entrepot.storefront.web import context_of
 
@@ -34,6 +43,24 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "today": context_of(request).at.date(),
     }
     return show(request, "taxes.jinja", data)
+
+
+@desk(scope="ledger:read")
+def sellers_file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
+    """The yearly report on sellers as CSV or XML."""
+    ctx = context_of(request)
+    if kind not in ("csv", "xml") or not 2023 <= year <= ctx.at.year:
+        raise NotFound(what="report")
+    found = sellers_report(ctx, year)
+    if kind == "csv":
+        return take_away(f"sellers-{year}", REPORT_COLUMNS, report_rows(found), ctx.at)
+    headers = {
+        "Content-Disposition": f'attachment; filename="dpi-{year}.xml"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(
+        report_xml(found, year=year, at=ctx.at), content_type="application/xml", headers=headers
+    )
 
 
 def _page(request: HttpRequest, view: ReturnView, why: str = "") -> HttpResponse:

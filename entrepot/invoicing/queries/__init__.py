@@ -1,5 +1,6 @@
 """Every read of invoicing. Each subject has its file; outsiders import the queries from here."""
 
+from entrepot.invoicing.queries.dac7 import REPORT_COLUMNS, report_rows, report_xml, sellers_report
 from entrepot.invoicing.queries.documents import (
     InvoiceView,
     invoice_by_id,
@@ -11,6 +12,7 @@ from entrepot.invoicing.queries.documents import (
 from entrepot.invoicing.queries.returns import ReturnView, return_file, tax_return, tax_returns
 
 __all__ = [
+    "REPORT_COLUMNS",
     "InvoiceView",
     "ReturnView",
     "invoice_by_id",
@@ -18,7 +20,10 @@ __all__ = [
     "invoices_of",
     "invoices_of_order",
     "invoices_of_orders",
+    "report_rows",
+    "report_xml",
     "return_file",
+    "sellers_report",
     "tax_return",
     "tax_returns",
 ]
