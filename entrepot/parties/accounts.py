@@ -119,4 +119,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Entrepot"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {"id": urlsplit(settings.BASE_URL).hostname or "localhost", "name": "Entrepot"}
+        # A passkey belongs to a name; browsers refuse numbers. A pilot at 127.0.0.1 has the name localhost.
+        return {"id": queries.passkey_host(), "name": "Entrepot"}

@@ -6,11 +6,14 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from entrepot.kit import clock
@@ -435,3 +438,13 @@ def api_keys_of(ctx: Context) -> list[ApiKeyView]:
         )
         for row in rows
     ]
+
+
+def passkey_host() -> str:
+    """The name that passkeys are made for: the configured host, or localhost when that is a number."""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    try:
+        ip_address(host)
+    except ValueError:
+        return host
+    return "localhost"

@@ -51,24 +51,21 @@ class Kept(Generic[K, V]):
             return {name: found[name] for name in wanted if name in found}
         listen()
         tick = time.monotonic()
-        old = [name for name in wanted if not self._is_fresh(name, more, tick)]
+        # Other threads forget rows at any moment: what is answered is taken once and held here.
+        held = {name: row for name in wanted if (row := self._fresh(name, more, tick)) is not None}
+        old = [name for name in wanted if name not in held]
         if old:
             if len(self.rows) > MOST_KEPT:
                 self.rows.clear()
-                old = wanted
             found = self.read(old, *more, **extra)
             for name in old:
-                self.rows.setdefault(name, {})[more] = (tick, found.get(name))
-        answer = {}
-        for name in wanted:
-            value = self.rows[name][more][1]
-            if value is not None:
-                answer[name] = value
-        return answer
+                held[name] = (tick, found.get(name))
+                self.rows.setdefault(name, {})[more] = held[name]
+        return {name: value for name in wanted if (value := held[name][1]) is not None}
 
-    def _is_fresh(self, name: K, more: tuple[Any, ...], tick: float) -> bool:
+    def _fresh(self, name: K, more: tuple[Any, ...], tick: float) -> tuple[float, V | None] | None:
         row = self.rows.get(name, {}).get(more)
-        return row is not None and tick - row[0] <= self.seconds
+        return row if row is not None and tick - row[0] <= self.seconds else None
 
     def hear(self, kind: str, body: Mapping[str, Any]) -> None:
         """Forget what a fact named."""
