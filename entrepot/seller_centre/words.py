@@ -24,6 +24,16 @@ def step_words(step: TimelineStep) -> str:
         "orders.return_refused": _("Return refused"),
         "orders.return_sent": _("Return on its way"),
         "orders.return_received": _("Return received"),
+        "logistics.label_created": _("Label made"),
+        "logistics.handed_over": _("With the carrier"),
+        "logistics.departed": _("On its way"),
+        "logistics.arrived": _("Arrived at a hub"),
+        "logistics.customs_presented": _("At customs"),
+        "logistics.customs_held": _("Held at customs"),
+        "logistics.customs_released": _("Cleared by customs"),
+        "logistics.out_for_delivery": _("Out for delivery"),
+        "logistics.delivery_failed": _("Delivery failed"),
+        "logistics.delivered": _("Parcel delivered"),
     }
     plain = step.kind.replace("_", " ").capitalize()
     return words.get(f"{step.room}.{step.kind}", _(plain))
@@ -90,6 +100,7 @@ def entry_words() -> dict[str, str]:
 def money_words() -> dict[str, str]:
     """Parts of what a seller receives."""
     return {
+        "gross": _("Paid by the buyer"),
         "price": _("Price"),
         "goods": _("Goods"),
         "shipping": _("Shipping"),

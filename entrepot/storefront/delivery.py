@@ -89,6 +89,8 @@ def stop_name(leg: Leg, *, is_last: bool) -> str:
     """`Liège · customs`; the last stop is the shopper's door."""
     if is_last:
         return _("Your door")
+    if stop_code(leg.code, leg.place) == leg.place:
+        return ""  # its name stands large already
     return f"{leg.place} · {_('customs')}" if leg.kind == "customs" else leg.place
 
 

@@ -119,6 +119,8 @@ def route_of(
         state = "done" if number < passed else "now" if number == passed and order.shipped_at else ""
         is_last = number == len(legs) - 1
         name = gettext("Your door") if is_last else str(leg["place"])
+        if not is_last and stop_code(str(leg["code"]), name) == name:
+            name = ""  # it stands large already
         if leg.get("kind") == "customs":
             name = f"{name} · {gettext('customs')}"
         rows.append(

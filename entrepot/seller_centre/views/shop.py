@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from entrepot.kit.errors import Invalid, Refusal
 from entrepot.markets.queries import all_codes
@@ -31,11 +33,11 @@ PROFILE = (
 PERSON = ("name", "address", "email", "country")  # who answers for goods in the Union
 # What a seller's program may be given, with words for people.
 KEY_SCOPES = {
-    "catalog:write": "Products",
-    "offers:write": "Prices",
-    "stock:write": "Stock",
-    "orders:read": "Read orders",
-    "orders:fulfil": "Pack and ship orders",
+    "catalog:write": _("Products"),
+    "offers:write": _("Prices"),
+    "stock:write": _("Stock"),
+    "orders:read": _("Read orders"),
+    "orders:fulfil": _("Pack and ship orders"),
 }
 
 
@@ -131,7 +133,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         scopes = [scope for scope in request.POST.getlist("scope") if scope in KEY_SCOPES]
         # Without the form's key: a stored answer would hold the secret.
         fresh = issue_api_key(replace(ctx, key=""), name=request.POST.get("name", ""), scopes=scopes)
-    choices = [(scope, words) for scope, words in KEY_SCOPES.items() if ctx.may(scope)]
+    choices = [(scope, gettext(words)) for scope, words in KEY_SCOPES.items() if ctx.may(scope)]
     return work_page(
         request, "developers.jinja", {"keys": api_keys_of(ctx), "fresh": fresh, "choices": choices}
     )
