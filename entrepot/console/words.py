@@ -30,7 +30,9 @@ MARKET_STATES: dict[str, tuple[Promise, str]] = {
 CHECKLIST: dict[str, Promise] = {
     "language": _("Language"), "tax": _("Tax"), "currency": _("Currency"), "payment": _("Payment"),
     "sellers": _("Sellers"), "offers": _("Offers"), "product_rules": _("Product rules"),
-    "full_prices": _("Full prices"), "lanes": _("Ways of delivery"),
+    "full_prices": _("Full prices"), "lanes": _("Ways of delivery"), "customs_codes": _("Customs codes and origin"),
+    "responsible_person": _("Responsible person"), "product_texts": _("Texts of products"),
+    "payment_providers": _("Ways to pay"),
 }  # fmt: skip
 
 CANCEL_REASONS: dict[str, Promise] = {

@@ -18,6 +18,7 @@ from entrepot.logistics.queries import Place, promise
 from entrepot.markets.queries import Finding, pack
 from entrepot.offers.queries import OfferView, offers_for_products
 from entrepot.parties.queries import SellerView, approved_sellers
+from entrepot.payments.queries import payment_methods
 
 PAGE = 1_000
 EXAMPLE_G = 500
@@ -76,12 +77,38 @@ def findings(code: str, at: datetime) -> list[Finding]:
         ),
     ]
     if items:
-        found += [_safety(items, market.code, at, desk), _prices(items, sellers, market.code, at, desk)]
-    found.append(_lanes(sellers.values(), market.code, at))
+        found += [*_safety(items, market.code, at, desk), _prices(items, sellers, market.code, at, desk)]
+        found.append(_texts(items, market.default_language))
+    found += [_lanes(sellers.values(), market.code, at), _payment(market.code, at)]
     return found
 
 
-def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> Finding:
+def _texts(items: list[OnSale], language: str) -> Finding:
+    good = sum(bool(item.product.title.get(language)) for item in items)
+    return Finding(
+        "product_texts",
+        True,
+        _("{good} of {whole} products are titled in the language {language}; the others show another one."),
+        facts={"good": good, "whole": len(items), "language": language},
+    )
+
+
+def _payment(market: str, at: datetime) -> Finding:
+    methods = payment_methods(market, on=at.date())
+    return Finding(
+        "payment_providers",
+        bool(methods),
+        _("{count} ways to pay are open here.")
+        if methods
+        else _(
+            "No payment provider that is set up takes money here: name one in ENTREPOT_PAYMENT_PROVIDERS."
+        ),
+        facts={"count": len(methods)},
+    )
+
+
+def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> list[Finding]:
+    """The product rules together, and two of them by themselves: customs data and the responsible person."""
     gaps: dict[str, int] = {}
     held = 0
     for start in range(0, len(items), PAGE):
@@ -96,13 +123,31 @@ def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> Findin
         f"{code} × {count}" for code, count in sorted(gaps.items(), key=lambda row: -row[1])[:4]
     )
     is_ready = held < len(items)
-    return Finding(
-        "product_rules",
-        is_ready,
-        _("{good} of {whole} products meet the product rules. {why}"),
-        "" if is_ready else f"{desk}rules",
-        {"good": len(items) - held, "whole": len(items), "why": worst},
-    )
+    without_code = max(gaps.get("CUSTOMS-HS", 0), gaps.get("CUSTOMS-ORIGIN", 0))
+    without_person = gaps.get("GP-19D", 0)
+    return [
+        Finding(
+            "product_rules",
+            is_ready,
+            _("{good} of {whole} products meet the product rules. {why}"),
+            "" if is_ready else f"{desk}rules",
+            {"good": len(items) - held, "whole": len(items), "why": worst},
+        ),
+        Finding(
+            "customs_codes",
+            without_code < len(items),
+            _("{missing} of {whole} products lack the HS code or origin their border needs."),
+            "" if without_code < len(items) else "/console/sellers/",
+            {"missing": without_code, "whole": len(items)},
+        ),
+        Finding(
+            "responsible_person",
+            without_person < len(items),
+            _("{missing} of {whole} products lack a responsible person in the EU."),
+            "" if without_person < len(items) else "/console/sellers/",
+            {"missing": without_person, "whole": len(items)},
+        ),
+    ]
 
 
 def _prices(

@@ -121,9 +121,13 @@ class WrittenQuote(Quote):
 
 @dataclass(frozen=True, slots=True)
 class DutyView:
-    """A customs duty on file: per cent as basis points, None for specific duties (then `text` says it)."""
+    """A customs duty on file: per cent as basis points, None for specific duties (then `text` says it).
+
+    `code` is the area's own, longer code.
+    """
 
     hs6: str
+    code: str
     product: str
     rate_bp: int | None
     text: str
@@ -386,12 +390,19 @@ def duty_on_file(area: str, hs6: str) -> DutyView | None:
         return None
     return DutyView(
         rate.hs6,
+        rate.code,
         rate.product,
         None if rate.pct is None else int(rate.pct * 100),
         rate.text,
         rate.source,
         rate.confidence,
     )
+
+
+def duties_on_file(hs6: str) -> list[tuple[str, DutyView]]:
+    """The longer code and the duty of a heading in each customs area on file: (area, duty)."""
+    found = [(area, duty_on_file(area, hs6)) for area in tables.DUTY_COLUMNS]
+    return [(area, duty) for area, duty in found if duty is not None]
 
 
 def headings_by_words(text: str, *, limit: int = 5) -> list[Heading]:

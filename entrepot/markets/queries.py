@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from entrepot.kit.errors import Invalid, Sentence
+from entrepot.kit.money import Money, to_minor
 from entrepot.markets import calendar, fx, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.models import Invitation, Market, RateRefresh, ReadinessFinding
@@ -308,6 +309,16 @@ def consumer_rule(rule_id: str) -> ConsumerRule:
 def consumer_rules() -> list[ConsumerRule]:
     """Every consumer rule on file."""
     return list(tables.consumer_rows().values())
+
+
+def second_price(code: str, price_minor: int, on: date) -> tuple[int, str] | None:
+    """A price in the second currency a market must show on that day (minor units, currency), or None."""
+    currency = pack(code).currency
+    for row in tables.dual_rows():
+        if row.market == code and in_force(row, on):
+            amount = Money(price_minor, currency).as_decimal() * row.rate
+            return to_minor(amount, row.currency), row.currency
+    return None
 
 
 def special_territory(country: str, postcode: str, on: date) -> Territory | None:

@@ -172,6 +172,27 @@ def consumer_rows() -> dict[str, ConsumerRule]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class DualDisplay:
+    """A second currency that prices of a market are also shown in, at a fixed rate."""
+
+    market: str
+    currency: str
+    rate: Decimal
+    valid_from: date | None
+    valid_to: date | None
+
+
+@cache
+def dual_rows() -> list[DualDisplay]:
+    return [
+        DualDisplay(
+            row["market"], row["currency"], Decimal(row["rate"]), day(row["valid_from"]), day(row["valid_to"])
+        )
+        for row in read("dual_display.csv")
+    ]
+
+
 @cache
 def territory_rows() -> dict[str, list[Territory]]:
     rows: dict[str, list[Territory]] = defaultdict(list)

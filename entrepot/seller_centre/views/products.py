@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from entrepot.catalog.commands import ProductDraft, add_media, archive_product, change_product, remove_media
 from entrepot.catalog.queries import (
+    ProductView,
     categories,
     own_products_by_id,
     product_counts,
@@ -24,6 +25,7 @@ from entrepot.inventory.queries import locations_of, stock_of_variants
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import read_id, show_id
+from entrepot.landedcost.queries import Heading, duties_on_file, headings_by_words
 from entrepot.markets.queries import open_markets
 from entrepot.offers.commands import OfferDraft, publish_offer
 from entrepot.offers.queries import OfferView, own_offers_for_products, price_history
@@ -119,6 +121,8 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
         "place_of": place_of,
         "in_words": in_words,
         "market": _market(),
+        "suggested": suggested_headings(view) if not view.hs6 else [],
+        "codes": duties_on_file(view.hs6) if view.hs6 else [],
         "photos": [(show_id("pic", photo.id), photo) for photo in view.media],
         "composition": value_in(view.attributes.get("composition", ""), language),
         "places": locations_of(ctx, seller_of(ctx)),
@@ -155,12 +159,18 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
         attributes={"composition": form["composition"].strip() or None} if "composition" in form else None,
         category=form.get("category") or None,
         brand=form.get("brand", "").strip(),
-        hs6=form.get("hs6", "").strip() or None,
+        hs6=form.get("hs6_confirmed", "").strip() or form.get("hs6", "").strip() or None,
         origin_country=form.get("origin_country", "").strip().upper() or None,
         state=form.get("state") or None,
     )
     change_product(ctx, product_id=read_id("prd", product), draft=draft)
     return back(f"/seller/products/{product}", "saved")
+
+
+def suggested_headings(view: ProductView) -> list[Heading]:
+    """HS headings the titles and the category speak of, for the seller to confirm."""
+    said = [*view.title.values(), *view.category.names.values(), *view.category.path]
+    return headings_by_words(" ".join(str(text) for text in said), limit=3)
 
 
 def _texts(form: Mapping[str, str], name: str) -> dict[str, str | None]:

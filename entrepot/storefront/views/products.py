@@ -16,6 +16,7 @@ from entrepot.catalog.queries import ProductView, VariantView, product_by_slug
 from entrepot.intake.queries import SaleView, sale_to_wait_for, sales
 from entrepot.kit import clock
 from entrepot.kit.money import Money
+from entrepot.markets.queries import second_price
 from entrepot.offers.queries import unit_price
 from entrepot.parties.queries import SellerView
 from entrepot.search.queries import Filters, search
@@ -199,6 +200,7 @@ def priced(
     offer = choice.offer
     unit = unit_price(offer, choice.variant)
     money = show.money(offer.price_minor, offer.currency, place.language)
+    second = second_price(place.market.code, offer.price_minor, place.local(at).date())
     return {
         "price": {
             "decimal": str(Money(offer.price_minor, offer.currency).as_decimal()),
@@ -213,6 +215,7 @@ def priced(
         }
         if prior
         else "",
+        "second_words": show.money(*second, place.language) if second else "",
         "inside": pricing.inside(place, view, offer, seller, place.local(at).date()),
         "most": max(1, min(choice.left, MOST_OF_ONE, offer.limit_per_buyer or MOST_OF_ONE)),
     }
