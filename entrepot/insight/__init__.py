@@ -1,4 +1,4 @@
-"""Figures and charts for operators and sellers, counted from facts.
+"""Figures and charts counted from facts, and what is found out across the rooms: a market's checklist, prices that follow.
 
-It reads; it changes nothing but its own counts.
+It changes its own counts, the checklist below, and the offers that follow another country's.
 """

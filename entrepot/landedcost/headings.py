@@ -1,4 +1,4 @@
-"""Which HS heading a text speaks of: words of the tariff in three languages, compared with the words of a title.
+"""Which HS heading a text speaks of: words of the tariff in seven languages, compared with the words of a title.
 
 A guess for a person to confirm, never a classification. Rare words weigh more; a word also counts when only its ending
 differs (camiseta, camisetas). Headings that are not on file cannot be found.
@@ -16,7 +16,7 @@ from math import log
 
 from entrepot.landedcost import tables
 
-LANGUAGES = ("es", "en", "zh")
+LANGUAGES = ("es", "en", "zh", "fr", "de", "it", "pt")
 LEAST_STEM = 4
 SURE_BP = 10_000
 

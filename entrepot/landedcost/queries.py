@@ -406,7 +406,7 @@ def duties_on_file(hs6: str) -> list[tuple[str, DutyView]]:
 
 
 def headings_by_words(text: str, *, limit: int = 5) -> list[Heading]:
-    """HS headings on file that a title or a search in Spanish, English or Chinese speaks of, best first.
+    """HS headings on file that a title or a search speaks of, in seven languages, best first.
 
     For a person to confirm. Empty when no word is known.
     """

@@ -1,4 +1,4 @@
-"""Headings by words, in three languages."""
+"""Headings by words, in seven languages."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ from entrepot.landedcost.queries import headings_by_words
         ("蓝牙耳机", "851762"),
         ("不锈钢锅", "732393"),
         ("CAMISETAS", "610910"),
+        ("Chemise en coton pour homme", "620520"),
+        ("Huile d'olive vierge extra", "150920"),
+        ("Laufschuhe", "640411"),
+        ("Sonnenbrille", "900410"),
+        ("Borsa in pelle", "420221"),
+        ("Occhiali da sole", "900410"),
+        ("Azeite virgem extra", "150920"),
+        ("Mochila de viagem", "420292"),
     ],
 )
 def test_the_best_heading_for_a_title(text: str, hs6: str) -> None:
