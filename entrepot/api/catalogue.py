@@ -284,7 +284,7 @@ def _seller(view: SellerView) -> SellerOut:
 
 
 def _open_market(code: str) -> None:
-    if not market_by_code(code).is_open:
+    if not market_by_code(code).is_public:
         raise NotFound(what="open market")
 
 
@@ -295,7 +295,11 @@ def list_markets(ctx: Context) -> Markets:
     A market is a country with its language, currency and law.
     """
     return Markets(
-        [MarketOut(p.code, p.name, p.currency, list(p.languages), p.state) for p in open_markets()]
+        [
+            MarketOut(p.code, p.name, p.currency, list(p.languages), p.state)
+            for p in open_markets()
+            if p.is_public
+        ]
     )
 
 

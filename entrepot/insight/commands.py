@@ -169,6 +169,8 @@ def requote_products(ctx: Context, *, product_ids: list[UUID]) -> int:
     Returns how many offers are new or differ. Prices that sellers set themselves are never touched. Refuses: nothing.
     """
     markets = [market for market in all_markets() if market.is_open]
+    if not markets:
+        return 0
     changed = 0
     for source in sorted({market.offers_from for market in markets if market.offers_from}):
         targets = [market.code for market in markets if market.offers_from == source]

@@ -67,6 +67,11 @@ class MarketPack:
         """Whether shoppers can buy here."""
         return self.state in ("pilot", "live")
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may enter: open, and not a pilot for invited guests or a share of the visitors."""
+        return self.state == "live" or (self.state == "pilot" and self.visitor_share_bp >= 10_000)
+
     def accepts_postcode(self, postcode: str) -> bool:
         """Whether a postcode has the country's form (countries without postcodes accept any)."""
         return not self.postal_regex or re.fullmatch(self.postal_regex, postcode.strip().upper()) is not None

@@ -31,7 +31,7 @@ class Pass:
 
 def is_for_some(market: MarketPack) -> bool:
     """Whether a market lets in only some of its visitors."""
-    return market.state == "pilot" and market.visitor_share_bp < WHOLE_BP
+    return market.is_open and not market.is_public
 
 
 def admits(request: HttpRequest, market: MarketPack) -> bool:

@@ -90,3 +90,11 @@ def test_a_pilot_is_not_indexed() -> None:
 def test_no_cookie_while_every_market_is_open_to_all() -> None:
     make.open_market("ES")
     assert pilots.COOKIE not in browser().get("/es-es/").cookies
+
+
+def test_a_pilot_for_some_is_not_in_the_public_api() -> None:
+    pilot(5_000)
+    assert [row["code"] for row in browser().get("/v1/markets").json()["data"]] == ["ES"]
+    assert browser().get("/v1/products?market=FR").status_code == 404
+    launch_market(make.system(), code="FR", state="pilot")
+    assert browser().get("/v1/products?market=FR").status_code == 200
