@@ -35,7 +35,7 @@ def test_a_suggested_code_is_confirmed_by_a_person() -> None:
         "hs6": "",
         "hs6_confirmed": "610910",
     }
-    assert client.post(f"{page}/save", sent).status_code == 303
+    assert client.post(f"{page}/save", sent).status_code == 302
     assert products_by_id([product_id])[product_id].hs6 == "610910"
     trail = AuditEntry.objects.order_by("-id").first()
     assert trail is not None

@@ -37,7 +37,13 @@ def test_the_product_page_shows_both() -> None:
     maker = {"name": "Taller", "address": "Calle Mayor 3", "email": "hola@taller.example", "country": "ES"}
     with make.intake(clock.now):
         product_id = make.product(
-            make.seller(), market="BG", price_minor=1000, hs6="392410", manufacturer=maker, motif="mug"
+            make.seller(),
+            at=clock.now(),
+            market="BG",
+            price_minor=1000,
+            hs6="392410",
+            manufacturer=maker,
+            motif="mug",
         )
         launch_market(make.system(), code="BG", state="pilot")
         make.relay()
