@@ -58,7 +58,10 @@ bench-web: $(VENV)/.dev ## how fast the shop answers (JSON); WEB="--lighthouse" 
 	@$(PY) -m bench.web $(WEB)
 
 .PHONY: notices
-notices: $(VENV)/.dev 
+notices: $(VENV)/.dev ## list the libraries and their licences anew in THIRD-PARTY.md
+	@$(PY) -m tests.notices
+
+.PHONY: lock
 lock: $(VENV)/.core ## pin the newest allowed versions, with hashes
 	@for f in core dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done
 
