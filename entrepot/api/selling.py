@@ -28,6 +28,7 @@ from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.ids import read_id, read_number, show_id
 from entrepot.logistics.errors import (
     ConsignmentClosed,
+    CustomsIncomplete,
     NoRoute,
     NoSuchParcel,
     ParcelNotReady,
@@ -472,7 +473,7 @@ def pack_own_order(ctx: Context, *, number: str, body: PackIn) -> PackedOut:
 
 
 @operation("POST", "/v1/seller/orders/{number}/ship", tag="Selling", scope="orders:fulfil", key=True,
-           refusals=(OnlySellers, WrongState, ConsignmentClosed, ParcelNotReady, NoSuchParcel, TooHeavy, NoRoute, PlaceNotServed))  # fmt: skip
+           refusals=(OnlySellers, WrongState, ConsignmentClosed, ParcelNotReady, CustomsIncomplete, NoSuchParcel, TooHeavy, NoRoute, PlaceNotServed))  # fmt: skip
 def ship_own_order(ctx: Context, *, number: str, body: Nothing) -> ShippedOut:
     """Hand every box of an order to the carrier."""
     seller_of(ctx)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from entrepot.insight.queries.export import csv_text
 from entrepot.kit import desk as machine
 from entrepot.kit.errors import NotAllowed, Refusal
+from entrepot.logistics.queries import customs_counts
 from entrepot.markets.queries import MarketPack, all_markets
 from entrepot.parties.queries import sellers_all
 from entrepot.settlement.queries import open_items, payouts_waiting
@@ -97,6 +98,8 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     drafts = len(sellers_all(ctx, "draft")) if ctx.may("sellers:read") else 0
     waiting = len(payouts_waiting(ctx)) if ctx.may("payouts:approve") else 0
     unexplained = len(open_items(ctx)) if ctx.may("ledger:read") else 0
+    files = customs_counts(ctx) if ctx.may("logistics:read") else {}
+    stuck = files.get("incomplete", 0) + files.get("held", 0)
     groups = [
         ("", [("insight:read", "/console/", _("Overview"), "chart", 0)]),
         (
@@ -107,6 +110,14 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("markets:write", "/console/sales/", _("Sales"), "clock", 0),
                 ("sellers:read", "/console/sellers/", _("Sellers"), "shop", drafts),
                 ("reviews:moderate", "/console/reviews/", _("Reviews"), "star", 0),
+            ],
+        ),
+        (
+            _("Logistics"),
+            [
+                ("logistics:read", "/console/logistics/", _("Control tower"), "truck", 0),
+                ("logistics:read", "/console/customs/", _("Customs inbox"), "customs", stuck),
+                ("hub:scan", "/hub/", _("Hub floor"), "box", 0),
             ],
         ),
         (

@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from entrepot.console import reference
 from entrepot.console.views import (
     audit,
+    customs,
     invoices,
+    logistics,
     mail,
     markets,
     money,
@@ -49,6 +51,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/", sales.sale_list, name="console_sales"),
     path("sales/open", sales.sale_open, name="console_sale_open"),
     path("sales/<int:number>/close", sales.sale_close, name="console_sale_close"),
+    path("logistics/", logistics.tower_page, name="console_logistics"),
+    re_path(
+        r"^logistics/(?P<chart>lanes|flows|promise|late)\.csv$",
+        logistics.tower_csv,
+        name="console_logistics_csv",
+    ),
+    path("logistics/parcels/<str:number>/", logistics.parcel_page, name="console_parcel"),
+    path("customs/", customs.inbox, name="console_customs"),
+    path("customs/<str:number>/", customs.customs_page, name="console_customs_file"),
+    path("customs/<str:number>/repair", customs.customs_repair, name="console_customs_repair"),
+    path("customs/<str:number>/<slug:kind>", customs.paper, name="console_customs_paper"),
     path("sellers/", sellers.seller_list, name="console_sellers"),
     path("sellers/<uuid:seller_id>/", sellers.seller_page, name="console_seller"),
     path("sellers/<uuid:seller_id>/decide", sellers.seller_decide, name="console_seller_decide"),

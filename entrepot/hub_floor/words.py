@@ -18,7 +18,7 @@ REASONS: dict[str, Promise] = {
 }  # fmt: skip
 
 OUTCOMES: dict[str, Promise] = {
-    "ok": _("Recorded"), "unknown_parcel": _("Unknown parcel"), "not_understood": _("Not understood"),
+    "ok": _("Recorded"), "return": _("Return taken in"), "unknown_parcel": _("Unknown parcel"), "not_understood": _("Not understood"),
     "no_way_on": _("No way on from here"), "wrong_cage": _("Wrong cage"), "customs_hold": _("Held by customs"),
     "no_such_cage": _("No such cage"), "cage_closed": _("Put in after the cage was closed"),
 }  # fmt: skip

@@ -82,3 +82,16 @@ class ManifestClosed(Refusal):
     code = "manifest_closed"
     template = "List {number} was handed over already; its parcels are with the carrier."
     next_step = "open_another_list"
+
+
+class CustomsIncomplete(Refusal):
+    code = "customs_incomplete"
+    status = 409
+    template = "The customs data of this order are incomplete, so its parcel cannot leave: {gaps}. Repair them in the customs inbox."
+    next_step = "repair_the_customs_data"
+
+
+class CustomsClosed(Refusal):
+    code = "customs_closed"
+    template = "This customs file is {state}; there is nothing to change or to answer."
+    next_step = "open_the_order"

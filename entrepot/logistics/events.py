@@ -80,3 +80,13 @@ class PromiseMissed:
     compensation_minor: int
     currency: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnHandedIn:
+    """Goods that go back were handed in at a counter or locker: the code of the return was scanned there."""
+
+    return_id: UUID
+    code: str
+    hub: str
+    at: datetime

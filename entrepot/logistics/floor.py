@@ -140,3 +140,11 @@ def shift_of(local: datetime) -> tuple[datetime, datetime]:
     hour = (local.hour - FIRST_SHIFT) // SHIFT_HOURS * SHIFT_HOURS + FIRST_SHIFT
     starts = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(hours=hour)
     return starts, starts + timedelta(hours=SHIFT_HOURS)
+
+
+_RETURN = re.compile(r"RT_[0-9A-HJKMNP-TV-Z]{26}")
+
+
+def is_return_code(code: str) -> bool:
+    """Whether a cleaned code is that of a return: what the buyer shows at a counter or locker as QR."""
+    return _RETURN.fullmatch(code) is not None

@@ -260,3 +260,28 @@ class FloorScan(models.Model):
             models.Index(fields=["hub", "at"], name="floor_scan_at"),
             models.Index(fields=["parcel", "hub"], name="floor_scan_parcel"),
         ]
+
+
+class CustomsFile(Tenanted):
+    """What is declared to customs of one order's consignment, and how far that has come."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    order_id = models.BigIntegerField(primary_key=True)
+    seller_id = models.UUIDField(null=True, db_index=True)
+    consignment = models.ForeignKey(Consignment, on_delete=models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=12, default="waiting")
+    # waiting (no consignment yet) not_needed incomplete ready presented held answered released
+    data_set = models.CharField(max_length=4, blank=True)  # H7 H1
+    ioss_no = models.CharField(max_length=12, blank=True)
+    lines = models.JSONField(default=list)  # CustomsLine
+    gaps = models.JSONField(default=list)  # Gap
+    value_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    value_eur_minor = models.BigIntegerField(default=0)
+    answer = models.CharField(max_length=2000, blank=True)
+    changed_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "changed_at"], name="customs_file_state")]

@@ -23,6 +23,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from entrepot.kit.money import exponent_of
 from entrepot.kit.tongues import spoken
 from entrepot.kit.typeface import font_for, register_fonts
 
@@ -193,6 +194,87 @@ def cage_pdf(code: str, name: str, place: str, route: str, departs: datetime) ->
     _code128(canvas, code, edge, 14 * mm, inner, 60)
     _write(canvas, wide / 2, 8 * mm, code, 11, bold=True, align="centre")
     canvas.showPage()
+    pdf: bytes = canvas.getpdfdata()
+    return pdf
+
+
+def customs_pdf(title: str, view: dict[str, Any], *, is_cn23: bool) -> bytes:
+    """A customs paper, A4: parties, goods lines, totals, a place to sign. `view` holds the fields of a CustomsView."""
+    register_fonts()
+    canvas = Canvas(io.BytesIO(), pagesize=A4, invariant=1)
+    canvas.setTitle(f"{title} {view['reference']}")
+    wide, high = A4
+    edge, inner = 18 * mm, A4[0] - 36 * mm
+    digits = exponent_of(view["currency"])
+    unit = 10**digits
+    lines = list(view["lines"])
+    pages = [lines[start : start + 22] for start in range(0, len(lines), 22)] or [[]]
+    columns = (
+        (0, "No", "left"), (8, "Description", "left"), (96, "Qty", "right"), (112, "Net kg", "right"),
+        (134, "Value", "right"), (140, "HS", "left"), (160, "Origin", "left"),
+    )  # fmt: skip
+    if is_cn23:
+        columns = (
+            (0, "No", "left"), (8, "Description détaillée / Contents", "left"), (96, "Qté / Qty", "right"),
+            (112, "Net kg", "right"), (134, "Valeur / Value", "right"), (140, "No tarifaire / HS", "left"),
+            (162, "Orig.", "left"),
+        )  # fmt: skip
+    for number, rows in enumerate(pages, start=1):
+        y = high - edge
+        _write(canvas, edge, y, title, 15, bold=True, wide=inner)
+        _write(canvas, wide - edge, y - 16, f"{number}/{len(pages)}", 9, align="right")
+        y -= 20
+        facts = f"{view['reference']}   {view['created_on']}   {view['incoterm']}   {view['data_set']}" + (
+            f"   IOSS {view['ioss_no']}" if view["ioss_no"] else ""
+        )
+        _write(canvas, edge, y, facts, 9, wide=inner - 40)
+        y -= 14
+        _write(canvas, edge, y, ", ".join(view["tracking_nos"]), 9, wide=inner)
+        y -= 20
+        for x, words, who in (
+            (edge, "De / From" if is_cn23 else "Sender", view["sender"]),
+            (edge + inner / 2, "A / To" if is_cn23 else "Receiver", view["receiver"]),
+        ):
+            _write(canvas, x, y, words, 8)
+            for place, text in enumerate(
+                (
+                    who["name"],
+                    who["street"],
+                    f"{who['postcode']} {who['city']}".strip(),
+                    who["country"],
+                    who["phone"],
+                )
+            ):
+                _write(canvas, x, y - 13 - 12 * place, text, 10, bold=place == 0, wide=inner / 2 - 8)
+        y -= 84
+        for offset, words, align in columns:
+            _write(canvas, edge + offset * mm, y, words, 8, bold=True, align=align)  # type: ignore[arg-type]
+        canvas.line(edge, y - 4, wide - edge, y - 4)
+        for line in rows:
+            y -= 16
+            values = (
+                str(line["position"]), line["description"], str(line["quantity"]), f"{line['weight_g'] / 1000:.3f}",
+                f"{line['value_minor'] / unit:.{digits}f}", line["hs6"], line["origin_country"],
+            )  # fmt: skip
+            for (offset, _, align), text in zip(columns, values, strict=True):
+                room = 76 * mm if offset == 8 else 0
+                _write(canvas, edge + offset * mm, y, text, 9, wide=room, align=align)  # type: ignore[arg-type]
+        if number == len(pages):
+            canvas.line(edge, y - 8, wide - edge, y - 8)
+            total = f"Total {view['value_minor'] / unit:.{digits}f} {view['currency']}   {view['gross_weight_g'] / 1000:.3f} kg"
+            _write(canvas, edge + 134 * mm, y - 22, total, 11, bold=True, align="right")
+            kind = "☒ Vente de marchandises / Sale of goods" if is_cn23 else "Sale of goods"
+            _write(canvas, edge, y - 44, kind.replace("☒", "[x]"), 9, wide=inner)
+            sentence = (
+                "I certify that the particulars given are correct and that this item does not contain any dangerous "
+                "article prohibited by legislation or by postal or customs regulations."
+                if is_cn23
+                else "Values are without VAT and duty. We declare that this invoice shows the price of the goods."
+            )
+            _write(canvas, edge, y - 60, sentence, 8, wide=inner)
+            canvas.line(wide - edge - 70 * mm, y - 96, wide - edge, y - 96)
+            _write(canvas, wide - edge - 70 * mm, y - 106, "Date, signature", 8)
+        canvas.showPage()
     pdf: bytes = canvas.getpdfdata()
     return pdf
 

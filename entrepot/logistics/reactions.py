@@ -9,6 +9,7 @@ from entrepot.kit.reaction import every, on
 from entrepot.logistics.commands import (
     close_passed_troubles,
     expect_parcels,
+    follow_customs,
     move_simulated_parcels,
     open_due_cages,
     open_trouble,
@@ -17,7 +18,7 @@ from entrepot.logistics.commands import (
     run_simulated_sorter,
     settle_guarantees,
 )
-from entrepot.logistics.events import ParcelHandedOver, ParcelInTrouble
+from entrepot.logistics.events import ParcelDelivered, ParcelHandedOver, ParcelInTrouble, ParcelMoved
 
 BATCH = 500
 
@@ -77,3 +78,21 @@ def close_troubles_that_passed(ctx: Context) -> None:
 def tell_quarantined_events_again(ctx: Context) -> None:
     """Their parcel may be known by now."""
     retry_quarantined_events(ctx)
+
+
+@on(ParcelMoved)
+def follow_customs_of_moved_parcel(ctx: Context, fact: ParcelMoved) -> None:
+    """Presented, or released and on its way again."""
+    follow_customs(ctx, order_id=fact.order_id, parcel_state=fact.state)
+
+
+@on(ParcelInTrouble)
+def follow_customs_of_held_parcel(ctx: Context, fact: ParcelInTrouble) -> None:
+    """Held: somebody must answer."""
+    follow_customs(ctx, order_id=fact.order_id, parcel_state=fact.state)
+
+
+@on(ParcelDelivered)
+def close_customs_of_delivered_parcel(ctx: Context, fact: ParcelDelivered) -> None:
+    """Whoever has it got it through customs."""
+    follow_customs(ctx, order_id=fact.order_id, parcel_state="delivered")

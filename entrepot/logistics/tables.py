@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
+
 from entrepot.logistics.cartons import Carton
+from entrepot.logistics.customs import Limits
 from entrepot.logistics.network import Calendar, Lane, Network, Node
 from entrepot.logistics.policy import Guarantee, TroubleTerms
-from entrepot.markets.queries import working_days
+from entrepot.markets.queries import import_rule, working_days
 
 RULES = Path(__file__).parent / "rules"
 MODEL = "2026-11"  # the version a stored promise names
@@ -102,6 +107,43 @@ def zones_by_hub() -> dict[str, list[str]]:
     for row in read("zones.csv"):
         found.setdefault(row["hub"], []).append(row["zone"])
     return found
+
+
+@cache
+def customs_limits(area: str, on: date) -> Limits:
+    """The dated bounds of customs checks for goods into an area (`EU`, or a country)."""
+    bounds = {
+        row["name"]: int(row["value"])
+        for row in read("customs_limits.csv")
+        if row["valid_from"] <= on.isoformat() and (not row["valid_to"] or on.isoformat() <= row["valid_to"])
+    }
+    rule = import_rule(f"{area}-IOSS", on)
+    return Limits(
+        low_value_minor=int(Decimal(str(rule.params["threshold"])) * 100) if rule else None,
+        least_piece_minor=bounds["least_value_per_piece"],
+        most_per_kg_minor=bounds["most_value_per_kg"],
+        least_letters=bounds["least_description"],
+        subheadings=_subheadings(),
+        headings=frozenset(code[:4] for code in _subheadings()),
+        countries=_countries(),
+        vague=frozenset(word for row in read("vague_words.csv") for word in row["words"].split("|")),
+    )
+
+
+@cache
+def _countries() -> frozenset[str]:
+    groups = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+    return (
+        frozenset(str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code)))
+        - groups
+    )
+
+
+@cache
+def _subheadings() -> frozenset[str]:
+    return frozenset(
+        row["chapter"] + rest for row in read("hs_subheadings.csv") for rest in row["subheadings"].split("|")
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import replace
 from entrepot.intake.commands import Release, key_for, submit
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
-from entrepot.logistics.events import ParcelDelivered, ParcelHandedOver, PromiseMissed
+from entrepot.logistics.events import ParcelDelivered, ParcelHandedOver, PromiseMissed, ReturnHandedIn
 from entrepot.logistics.queries import consignments_of_orders
 from entrepot.orders.commands import (
     claim_purchases,
@@ -17,6 +17,7 @@ from entrepot.orders.commands import (
     mark_delivered,
     mark_purchase_paid,
     note_handed_over,
+    note_return_handed_in,
     prepare_consignment,
     record_refund,
     release_unpaid,
@@ -85,6 +86,12 @@ def deliver_order_of_last_parcel(ctx: Context, fact: ParcelDelivered) -> None:
 def compensate_for_a_missed_promise(ctx: Context, fact: PromiseMissed) -> None:
     """A guaranteed day passed: the buyer gets what was promised for that, without asking."""
     compensate_missed_promise(ctx, order_id=fact.order_id, minor=fact.compensation_minor)
+
+
+@on(ReturnHandedIn)
+def send_back_scanned_return(ctx: Context, fact: ReturnHandedIn) -> None:
+    """The buyer showed the code; the goods are on their way back. A code that is no return's changes nothing."""
+    note_return_handed_in(ctx, return_id=fact.return_id, code=fact.code)
 
 
 @every(seconds=5)

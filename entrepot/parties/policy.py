@@ -23,7 +23,7 @@ BUYER = (GUEST - {"account:create"}) | {"account:write", "keys:write", "reviews:
 
 _SELLER_BASE = frozenset({"catalog:read"})
 _CATALOGUE = _SELLER_BASE | {"catalog:write", "feeds:import", "offers:write", "stock:write"}
-_ORDERS = _SELLER_BASE | {"orders:cancel", "orders:fulfil", "orders:read", "orders:return"}
+_ORDERS = _SELLER_BASE | {"customs:repair", "orders:cancel", "orders:fulfil", "orders:read", "orders:return"}
 _FINANCE = _SELLER_BASE | {"orders:read", "payouts:read"}
 
 SELLER_ROLES: Mapping[str, frozenset[str]] = {
@@ -53,7 +53,7 @@ _DESK = frozenset({"catalog:read", "orders:read", "sellers:read", "jobs:read"})
 OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     "manager": _DESK
     | {
-        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "customs:write", "disputes:write", "feeds:import", "hub:scan",
+        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "customs:repair", "disputes:write", "feeds:import", "hub:scan",
         "insight:read", "jobs:write", "ledger:read", "logistics:read", "mail:read", "markets:write", "offers:block", "operators:write", "orders:cancel",
         "orders:refund", "orders:return", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "reviews:moderate", "taxes:file", "sellers:register",
         "sellers:write", "shop:write", "team:write",
@@ -63,7 +63,7 @@ OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     | {"audit:read", "console:read", "insight:read", "ledger:close", "ledger:read", "orders:refund", "payouts:approve",
        "payouts:read", "payouts:run", "payouts:write", "taxes:file"},
     "compliance": _DESK
-    | {"audit:read", "console:read", "customs:write", "logistics:read", "offers:block", "reviews:moderate", "sellers:write"},
+    | {"audit:read", "console:read", "customs:repair", "logistics:read", "offers:block", "reviews:moderate", "sellers:write"},
     # Who works on the floor of a hub scans parcels and sees nothing else.
     "hub": frozenset({"hub:scan"}),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_number
+from entrepot.logistics.queries import customs_counts
 from entrepot.orders.queries.orders import today_counts
 from entrepot.parties.queries import seats_of_user, seller_desk
 from entrepot.seller_centre.words import state_badge
@@ -52,6 +53,8 @@ def rail(ctx: Context, due: Mapping[str, int]) -> list[tuple[str, list[tuple[str
         to_pack = due.get("paid", 0)
         work.append(("/seller/orders", _("Orders"), "box", to_pack, to_pack > 0))
         returns = due.get("returns", 0)
+        stuck = due.get("customs", 0)
+        work.append(("/seller/customs", _("Customs"), "customs", stuck, stuck > 0))
         work.append(("/seller/returns", _("Returns"), "return", returns, returns > 0))
     goods = []
     if ctx.may("catalog:write"):
@@ -80,6 +83,8 @@ def work_page(
     if ctx.may("orders:read"):
         counts = today_counts(ctx)
         due = {"paid": counts.to_ship, "returns": counts.returns_to_answer}
+        files = customs_counts(ctx)
+        due["customs"] = files.get("incomplete", 0) + files.get("held", 0)
     said = SAID.get(request.GET.get("said", ""), "")
     shared = {
         "desk": seller_desk(ctx, seller_of(ctx)),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from entrepot.seller_centre.views import imports, invoices, orders, payouts, products, shop
+from entrepot.seller_centre.views import customs, imports, invoices, orders, payouts, products, shop
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("labels.pdf", orders.labels, name="seller_labels"),
     path("labels.zpl", orders.zebra_labels, name="seller_zebra_labels"),
     path("pick-list.pdf", orders.picking, name="seller_pick_list"),
+    path("customs", customs.inbox, name="seller_customs"),
+    path("customs/<str:number>", customs.customs_page, name="seller_customs_file"),
+    path("customs/<str:number>/<slug:kind>", customs.paper, name="seller_customs_paper"),
     path("returns", orders.return_list, name="seller_returns"),
     path("products", products.product_list, name="seller_products"),
     path("products/<str:product>", products.product_page, name="seller_product"),

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
+from entrepot.logistics.commands import set_ioss_number
 from entrepot.orders.events import OrderCancelled, OrderCompleted, OrderPaid, OrderPlaced
 from entrepot.payments.events import RefundPromised
 from entrepot.settlement.commands.payouts import cut_payouts, send_payouts, sweep_provider_clearing
@@ -17,6 +18,7 @@ from entrepot.settlement.commands.release import (
     note_refunds,
     release_order,
 )
+from entrepot.settlement.tables import platform
 
 
 @on(OrderPlaced)
@@ -27,6 +29,12 @@ def freeze_terms_of_order(ctx: Context, fact: OrderPlaced) -> None:
 @on(OrderPaid)
 def hold_paid_order(ctx: Context, fact: OrderPaid) -> None:
     note_paid(ctx, order_id=fact.order_id)
+
+
+@on(OrderPaid)
+def tell_customs_of_collected_vat(ctx: Context, fact: OrderPaid) -> None:
+    """Who collected the VAT is shown to customs by its IOSS number; orders that cross no border have no use for it."""
+    set_ioss_number(ctx, order_id=fact.order_id, ioss_no=platform(ctx.at.date()).ioss_no)
 
 
 @on(OrderCancelled)

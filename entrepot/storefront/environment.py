@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +14,12 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from entrepot.kit.money import exponent_of
 from entrepot.storefront import show
 from entrepot.storefront.assets import asset
+from entrepot.storefront.declared import customs_badge
+from entrepot.storefront.declared import customs_paper as customs_paper  # for the doors beside the shop
+from entrepot.storefront.declared import repairs_of as repairs_of
 from entrepot.storefront.words import country, exclusion, name_of, value_of
 
 
@@ -25,6 +30,12 @@ def language() -> str:
 
 def money(minor: int, currency: str = "EUR") -> str:
     return show.money(minor, currency, language())
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """An amount as one types it: 12.50."""
+    digits = exponent_of(currency)
+    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
 
 
 def day(on: date) -> str:
@@ -131,6 +142,7 @@ def make_environment(**options: Any) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    environment.filters.update(customs_badge=customs_badge, plain_amount=plain_amount)
     environment.filters.update(
         money=money,
         day=day,

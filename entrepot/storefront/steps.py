@@ -57,6 +57,11 @@ REASONS = {
 }  # fmt: skip
 
 
+def event_words(code: str) -> str:
+    """A parcel event in words."""
+    return gettext(WORDS.get(f"logistics.{code}", code.replace("_", " ")))
+
+
 def state_words(state: str) -> tuple[str, str]:
     """A state in words and the kind of its badge."""
     words, kind = STATES.get(state, (state, ""))

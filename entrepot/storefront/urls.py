@@ -16,6 +16,7 @@ from entrepot.storefront.views import (
     products,
     purchases,
     sitemaps,
+    tracking,
 )
 
 register_converter(PlaceConverter, "place")
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/<slug:motif>.<int:seed>.<int:view>.<slug:dark>.svg", pictures.drawing),
     path("media/<slug:folder>/<slug:name>.<slug:suffix>", pictures.photo, name="photo"),
     path("notices/guarantee-<slug:language>.<slug:suffix>", pictures.notice, name="notice"),
+    path("t/<str:number>", tracking.track, name="track"),
     path("favicon.ico", about_site.favicon, name="favicon"),
     path("manifest.webmanifest", about_site.manifest, name="manifest"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

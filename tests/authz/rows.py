@@ -170,6 +170,23 @@ CONSOLE = {
     "console/markets/<str:code>/review": post(operators(303, MANAGER), places=_MARKET),
     "console/markets/<str:code>/offers": post(operators(303, MANAGER), places=_MARKET, sent={"source": "FR"}),
     "console/markets/<str:code>/close": post(operators(303, MANAGER), places=_MARKET),
+    "console/logistics/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
+    r"console/^logistics/(?P<chart>lanes|flows|promise|late)\.csv$": get(
+        operators(200, MANAGER, SUPPORT, COMPLIANCE), places={"chart": "late"}
+    ),
+    "console/logistics/parcels/<str:number>/": get(
+        operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": "EP1"}
+    ),
+    "console/customs/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
+    "console/customs/<str:number>/": get(
+        operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": show_number(1)}
+    ),
+    "console/customs/<str:number>/repair": post(
+        operators(404, MANAGER, COMPLIANCE), places={"number": show_number(1)}
+    ),
+    "console/customs/<str:number>/<slug:kind>": get(
+        operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": show_number(1), "kind": "json"}
+    ),
     "console/sellers/": get(operators(200, *EVERY_OPERATOR)),
     "console/sellers/<uuid:seller_id>/": get(
         operators(200, *EVERY_OPERATOR), places={"seller_id": "{seller}"}
@@ -357,6 +374,13 @@ SELLER = {
     "seller/labels.pdf": get(seats(404, *_READ_ORDERS)),
     "seller/labels.zpl": get(seats(404, *_READ_ORDERS)),
     "seller/pick-list.pdf": get(seats(404, *_READ_ORDERS)),
+    "seller/customs": get(seats(200, *_READ_ORDERS)),
+    "seller/customs/<str:number>": Row(
+        {"GET": seats(404, *_READ_ORDERS), "POST": seats(404, *_FULFIL)}, places=_ORDER
+    ),
+    "seller/customs/<str:number>/<slug:kind>": get(
+        seats(404, *_READ_ORDERS), places={"number": show_number(1), "kind": "json"}
+    ),
     "seller/returns": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
     "seller/products": get(seats(200, *SEATS)),
     "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),
@@ -493,6 +517,7 @@ SITE = {
     "healthz": _PAGE,
     "readyz": Row({"GET": anyone(503)}),
     "manifest.webmanifest": Row({"GET": _OPEN}, other=_OPEN),
+    "t/<str:number>": get(anyone(404), places={"number": "EP1"}),
     "favicon.ico": get(anyone(302)),
     "robots.txt": Row({"GET": _OPEN}, other=_OPEN),
     "llms.txt": Row({"GET": _OPEN}, other=_OPEN),

@@ -20,6 +20,7 @@ from entrepot.logistics.commands import (
     move_simulated_parcels,
     pack_parcel,
     record_parcel_events,
+    set_ioss_number,
 )
 from entrepot.logistics.errors import ConsignmentClosed, NoSuchParcel, ParcelNotReady, TooHeavy
 from entrepot.logistics.models import Parcel, ParcelEvent
@@ -105,6 +106,7 @@ def test_a_parcel_goes_from_the_bench_to_the_door() -> None:
 def test_the_journey_from_china_passes_customs() -> None:
     seller = new_id()
     open_consignment(seller, origin=HANGZHOU)
+    set_ioss_number(system(at=AT), order_id=7, ioss_no="IM7240000000")
     parcel = pack_parcel(system(at=AT), order_id=7, weight_g=900)
     hand_over_parcels(system(at=AT), parcel_ids=[parcel.id])
     run_until(AT + timedelta(days=20))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotAllowed
-from entrepot.kit.ids import new_id
+from entrepot.kit.ids import new_id, show_id
+from entrepot.kit.models import OutboxFact
 from entrepot.logistics.commands import (
     FloorTold,
     close_cage,
@@ -26,6 +27,7 @@ from entrepot.logistics.commands import (
     pack_parcel,
     record_floor_scans,
     roll_waves,
+    run_simulated_sorter,
     settle_scan,
 )
 from entrepot.logistics.errors import LoadEmpty, NoSuchCage, NoSuchHub, NoSuchLoad, NoSuchScan
@@ -44,6 +46,7 @@ from entrepot.logistics.queries import (
     Address,
     GoodsItem,
     ParcelView,
+    cage_label,
     cages_of_hub,
     events_of_order,
     floor_snapshot,
@@ -365,3 +368,38 @@ def test_queries_need_few_statements(django_assert_max_num_queries) -> None:  # 
         assert cages_of_hub(ctx, "MAD")
     closed = close_cage(ctx, hub="MAD", code=cages_of_hub(ctx, "MAD")[0].code)
     assert closed.state == "closed"
+
+
+@pytest.mark.django_db
+def test_the_code_of_a_return_is_taken_in_once() -> None:
+    code = show_id("rt", new_id()).upper()
+    first = scan("MAD", [told("receive", code)]).answers[0]
+    assert first.outcome == "return"
+    assert OutboxFact.objects.filter(kind="logistics.ReturnHandedIn").count() == 1
+    assert scans_to_look_at(system(at=T0), "MAD") == []
+    assert scan("MAD", [told("receive", "RT_SHORT")]).answers[0].outcome == "unknown_parcel"
+
+
+@pytest.mark.django_db
+def test_the_label_of_a_cage_can_be_scanned() -> None:
+    parcels(1)
+    open_due_cages(system(at=T0))
+    code = cages_of_hub(system(at=T0), "MAD")[0].code
+    assert cage_label(system(at=T0), "MAD", code).startswith(b"%PDF")
+    with pytest.raises(NoSuchCage):
+        cage_label(system(at=T0), "MAD", "CG1")
+
+
+@pytest.mark.django_db
+def test_the_machine_sorts_what_people_left_and_lets_it_leave() -> None:
+    [one] = parcels(1)
+    stop = FloorParcel.objects.get(hub="MAD")
+    run_simulated_sorter(system(at=stop.due_at))
+    assert FloorParcel.objects.get(hub="MAD").state == "expected"  # people have an hour first
+    sorted_at = stop.due_at + timedelta(hours=2)
+    run_simulated_sorter(system(at=sorted_at))
+    assert run_simulated_sorter(system(at=sorted_at)) == 0
+    assert FloorParcel.objects.get(hub="MAD").state == "sorted"
+    run_simulated_sorter(system(at=stop.departs_at + timedelta(minutes=1)))
+    assert FloorParcel.objects.get(hub="MAD").state == "departed"
+    assert one.order_id == 1000

@@ -1,5 +1,12 @@
 """Every write of the logistics room. Each story has its file; outsiders import the commands from here."""
 
+from entrepot.logistics.commands.customs import (
+    LineRepair,
+    answer_customs_hold,
+    follow_customs,
+    repair_customs_file,
+    set_ioss_number,
+)
 from entrepot.logistics.commands.floor import (
     FloorSynced,
     FloorTold,
@@ -42,9 +49,11 @@ __all__ = [
     "CarrierEvent",
     "FloorSynced",
     "FloorTold",
+    "LineRepair",
     "Recorded",
     "Repair",
     "ScanAnswer",
+    "answer_customs_hold",
     "cancel_consignment",
     "close_cage",
     "close_manifest",
@@ -52,6 +61,7 @@ __all__ = [
     "create_consignment",
     "depart_load",
     "expect_parcels",
+    "follow_customs",
     "hand_over_manifest",
     "hand_over_parcels",
     "move_simulated_parcels",
@@ -61,10 +71,12 @@ __all__ = [
     "pack_parcel",
     "record_floor_scans",
     "record_parcel_events",
+    "repair_customs_file",
     "repair_quarantined_events",
     "retry_quarantined_events",
     "roll_waves",
     "run_simulated_sorter",
+    "set_ioss_number",
     "settle_guarantees",
     "settle_scan",
     "settle_trouble",

@@ -13,9 +13,11 @@ from django.db.models import Max
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, Sentence
+from entrepot.kit.ids import read_id
 from entrepot.logistics import floor, tables
 from entrepot.logistics.commands.parcels import CarrierEvent, _record
 from entrepot.logistics.errors import LoadEmpty, NoSuchCage, NoSuchLoad, NoSuchScan
+from entrepot.logistics.events import ReturnHandedIn
 from entrepot.logistics.floor import Counted, FloorTold
 from entrepot.logistics.models import Cage, CageSerial, FloorParcel, FloorScan, Load, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
@@ -172,6 +174,9 @@ def _judged(
     elif kind == "load":
         cage, parcel = cages.get(code), None
         outcome = "ok" if cage else "no_such_cage"
+    elif kind == "receive" and floor.is_return_code(code):
+        outcome = "return"
+        ctx.announce(ReturnHandedIn(read_id("rt", code.lower()), code, hub, time.at))
     elif parcel is None:
         outcome = "unknown_parcel"
     elif parcel.id not in stops:

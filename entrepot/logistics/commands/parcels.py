@@ -15,6 +15,7 @@ from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.logistics import policy, tables
 from entrepot.logistics.adapters import simulated
+from entrepot.logistics.commands.customs import _check_customs, _open_file
 from entrepot.logistics.errors import ConsignmentClosed, NoRoute, NoSuchParcel, ParcelNotReady, TooHeavy
 from entrepot.logistics.events import (
     ParcelDelivered,
@@ -95,6 +96,7 @@ def create_consignment(
             guarantee_state="open" if guaranteed_by else "",
             created_at=ctx.at,
         )
+        _open_file(ctx, row)
     return row.id
 
 
@@ -149,7 +151,7 @@ def pack_parcel(
 def hand_over_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> list[ParcelView]:
     """Give packed parcels to the carrier, all or none.
 
-    Refuses: NoSuchParcel, ParcelNotReady, NoRoute, PlaceNotServed.
+    Refuses: NoSuchParcel, ParcelNotReady, CustomsIncomplete, NoRoute, PlaceNotServed.
     """
     rows = list(
         Parcel.objects.of(ctx)
@@ -169,6 +171,7 @@ def hand_over_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> list[Parce
         hops = hops_from(start.place, end.place, ctx.at, consignment.service, row.weight_g)
         if not hops:
             raise NoRoute(origin=start.country, destination=end.country)
+        _check_customs(ctx, consignment)
         journeys.append(simulated.journey(tables.network(), hops, row.tracking_no, ctx.at))
     # From here on it must succeed: the carrier has the parcels.
     for row, told in zip(rows, journeys, strict=True):

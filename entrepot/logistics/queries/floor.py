@@ -384,7 +384,9 @@ def shift_of_hub(ctx: Context, hub: str) -> ShiftView:
 def scans_to_look_at(ctx: Context, hub: str, *, limit: int = 100) -> Sequence[ScanView]:
     """What workers set aside and what could not be used, newest first (one SQL statement). Refuses: NotAllowed."""
     _may_see(ctx)
-    rows = FloorScan.objects.filter(hub=hub, settled_at=None).filter(~Q(outcome="ok") | Q(kind="exception"))
+    rows = FloorScan.objects.filter(hub=hub, settled_at=None).filter(
+        ~Q(outcome__in=["ok", "return"]) | Q(kind="exception")
+    )
     return [
         ScanView(
             row.id,

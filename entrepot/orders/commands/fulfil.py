@@ -257,7 +257,9 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
             title=text_in(line.title, language)[0],
             quantity=line.quantity - line.given_back,
             weight_g=line.weight_g,
-            value_minor=line.price_minor,
+            # what customs asks for: without the VAT and duty inside our price
+            value_minor=(line.price_minor * line.quantity - line.vat_minor - line.duty_minor)
+            // line.quantity,
             currency=order.currency,
             hs6=line.hs6,
             origin_country=line.origin_country,

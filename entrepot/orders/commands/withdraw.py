@@ -234,6 +234,19 @@ def send_back_return(ctx: Context, *, return_id: UUID, tracking_no: str = "", to
     return _state_of(back, order)
 
 
+@command(scope="orders:record")
+def note_return_handed_in(ctx: Context, *, return_id: UUID, code: str) -> str:
+    """Its code was scanned at a counter or locker: that is the proof the refund waits for. Returns the state; empty: no such return."""
+    if not Return.objects.of(ctx).filter(id=return_id).exists():
+        return ""
+    back, _, order = _lock_return(ctx, return_id)
+    if back.state in {"awaited", "lapsed"}:
+        back.state, back.sent_at, back.tracking_no = "sent", ctx.at, code[:60]
+        back.save(update_fields=["state", "sent_at", "tracking_no"])
+        _note(ctx, order, "return_sent", tracking_no=back.tracking_no, return_id=str(back.id))
+    return str(back.state)
+
+
 @command(scope="orders:return")
 def accept_return(ctx: Context, *, return_id: UUID, answer: str = "") -> ReturnState:
     """The seller agrees that the goods come back. Refuses: NotFound, WrongState."""

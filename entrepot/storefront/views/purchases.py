@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from entrepot.invoicing.queries import invoice_file, invoices_of_orders
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
+from entrepot.kit.ids import show_id
 from entrepot.orders.commands import (
     cancel_order,
     place_rest,
@@ -18,10 +19,11 @@ from entrepot.orders.commands import (
     send_back_return,
     withdraw_from_order,
 )
-from entrepot.orders.queries.orders import OrderView, order_by_number
+from entrepot.orders.queries.orders import OrderView, ReturnView, order_by_number
 from entrepot.orders.queries.purchases import PurchaseView, purchase_by_token
 from entrepot.orders.queries.timelines import timeline
 from entrepot.storefront import steps
+from entrepot.storefront.codes import qr_svg
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
 from entrepot.storefront.views.checkout import to_payment
@@ -49,7 +51,9 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
                 "rows": steps.rows_of(place, found),
                 "route": steps.route_of(place, each, found, ctx.at),
                 "invoices": papers[each.id],
-                "returns": [(back, steps.state_words(back.state)) for back in each.returns],
+                "returns": [
+                    (back, steps.state_words(back.state), *_return_code(back)) for back in each.returns
+                ],
             }
         )
     failed = view.payment.state if view.payment and view.payment.state in ("failed", "expired") else ""
@@ -72,6 +76,14 @@ def invoice_download(
     name, media, made = invoice_file(context_of(request), invoice, kind=kind, token=token)
     headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(made, content_type=media, headers=headers)
+
+
+def _return_code(back: ReturnView) -> tuple[str, str]:
+    """The code the buyer shows at a counter or locker, and its QR; both empty when nothing is to be sent back now."""
+    if back.state not in ("awaited", "lapsed"):
+        return "", ""
+    code = show_id("rt", back.id).upper()
+    return code, qr_svg(code, _("The code of this return"))
 
 
 @shop(methods="POST")

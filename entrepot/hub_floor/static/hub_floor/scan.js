@@ -104,6 +104,7 @@ function answer(code) {
     return { kind: "ok", word: say("loaded"), note: `${cageName(cage)} · ${cage.place} · ${say("count", { n: cage.count })}`, scan: { kind: "load", code } };
   }
   if (task === "sort" && cage) return intoCage(cage);
+  if (!parcel && task === "receive" && /^RT_[0-9A-Z]{26}$/.test(code)) return { kind: "ok", word: say("return"), note: code, scan: { kind: "receive", code } };
   if (!parcel) {
     waits = null;
     if (task === "sort") return { kind: "bad", word: say("unknown"), note: say("unknown_note", { code }) };
@@ -289,7 +290,7 @@ async function post(batch) {
 function name({ skew_s: skew, answers }) {
   $("skew").hidden = Math.abs(skew) <= 120;
   $("skew").textContent = say(skew > 0 ? "clock_fast" : "clock_slow", { min: Math.round(Math.abs(skew) / 60) });
-  const odd = answers.filter(([, outcome, , repeated]) => outcome !== "ok" && !repeated);
+  const odd = answers.filter(([, outcome, , repeated]) => outcome !== "ok" && outcome !== "return" && !repeated);
   if (odd.length) $("odd").replaceChildren(...odd.slice(-3).map(([, , , , text]) => Object.assign(document.createElement("li"), { textContent: text })));
 }
 
