@@ -29,3 +29,24 @@ class ReviewUnchanged(Refusal):
     code = "review_unchanged"
     status = 409
     template = "This review is {state} already."
+
+
+class NothingToDispute(Refusal):
+    code = "nothing_to_dispute"
+    status = 409
+    template = "A dispute can be opened about a paid order, until {days} days after its delivery."
+    next_step = "talk_to_us"
+
+
+class DisputeOpen(Refusal):
+    code = "dispute_open"
+    status = 409
+    template = "There is an open dispute about this order already."
+    next_step = "add_evidence"
+
+
+class DisputeStep(Refusal):
+    code = "dispute_step"
+    status = 409
+    template = "The dispute is {state}; “{step}” is not possible now."
+    next_step = "look_at_the_dispute"

@@ -25,3 +25,29 @@ class ReviewHidden:
     buyer_id: UUID
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpened:
+    """The buyer asks `asked_minor` back; the seller has 72 hours."""
+
+    dispute_id: UUID
+    order_id: int
+    seller_id: UUID
+    reason: str
+    asked_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed:
+    """It ended: settled (both agreed), decided (by the house) or withdrawn; `refund_minor` goes back."""
+
+    dispute_id: UUID
+    order_id: int
+    seller_id: UUID
+    state: str
+    refund_minor: int
+    currency: str
+    at: datetime

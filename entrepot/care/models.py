@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from typing import ClassVar
 
+from django.db import models
+from django.db.models import F, Q
+
+from entrepot.care.policy import DISPUTE_STATES, ENDED
 from entrepot.kit.ids import new_id
+from entrepot.kit.tenancy import Tenanted
 
 
 class Review(models.Model):
@@ -51,3 +55,52 @@ class Rating(models.Model):
     three = models.IntegerField(default=0)
     four = models.IntegerField(default=0)
     five = models.IntegerField(default=0)
+
+
+class Dispute(Tenanted):
+    """What a buyer says is wrong with an order. Amounts in minor units of `currency`; one open one an order."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"buyer": "buyer_id", "seller": "seller_id"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    order_id = models.BigIntegerField(db_index=True)
+    buyer_id = models.UUIDField()
+    seller_id = models.UUIDField(db_index=True)
+    reason = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, default="open")
+    currency = models.CharField(max_length=3)
+    asked_minor = models.BigIntegerField()
+    offer_minor = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)  # at the end: what goes back
+    opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=sorted(DISPUTE_STATES)), name="care_dispute_state"),
+            models.CheckConstraint(
+                condition=Q(asked_minor__gt=0, offer_minor__gte=0, refund_minor__gte=0)
+                & Q(offer_minor__lte=F("asked_minor"), refund_minor__lte=F("asked_minor")),
+                name="care_dispute_amounts",
+            ),
+            models.UniqueConstraint(
+                fields=["order_id"], condition=~Q(state__in=sorted(ENDED)), name="care_dispute_one_open"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answer_by"], name="care_disputes_waiting", condition=~Q(state__in=sorted(ENDED))
+            )
+        ]
+
+
+class DisputeNote(models.Model):
+    """What was said or done in a dispute, by whom: its evidence."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="notes")
+    verb = models.CharField(max_length=10)
+    actor_kind = models.CharField(max_length=10)
+    actor_label = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    at = models.DateTimeField()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
-from entrepot.care.errors import AlreadyReviewed, NotDelivered, ReviewWindowClosed
+from entrepot.care.errors import AlreadyReviewed, DisputeStep, NotDelivered, ReviewWindowClosed
 from entrepot.kit.errors import Invalid, Sentence
 
 WINDOW_DAYS = 365
@@ -58,3 +60,42 @@ def stars_milli(counts: tuple[int, int, int, int, int]) -> int:
     number = sum(counts)
     whole = sum(stars * count for stars, count in enumerate(counts, 1))
     return (2_000 * whole + number) // (2 * number) if number else 0
+
+
+# What may happen to a dispute: (state, verb) → state. Nothing else can.
+DISPUTE_STEPS: Final[Mapping[tuple[str, str], str]] = {
+    ("open", "accept"): "settled",
+    ("open", "offer"): "offered",
+    ("open", "decline"): "escalated",
+    ("open", "lapse"): "escalated",
+    ("open", "withdraw"): "withdrawn",
+    ("offered", "take"): "settled",
+    ("offered", "reject"): "escalated",
+    ("offered", "lapse"): "escalated",
+    ("offered", "withdraw"): "withdrawn",
+    ("escalated", "accept"): "settled",
+    ("escalated", "decide"): "decided",
+    ("escalated", "withdraw"): "withdrawn",
+}
+ENDED: Final = frozenset({"settled", "decided", "withdrawn"})
+DISPUTE_STATES: Final = ENDED | {"open", "offered", "escalated"}
+DISPUTE_REASONS: Final = (
+    "not_arrived",
+    "defective",
+    "damaged_in_transit",
+    "wrong_product",
+    "not_as_described",
+    "incomplete",
+    "other",
+)
+DISPUTABLE: Final = frozenset({"paid", "packed", "shipped", "delivered", "completed"})
+DISPUTE_DAYS: Final = 60
+ANSWER_WITHIN: Final = timedelta(hours=72)
+
+
+def next_dispute_state(state: str, verb: str) -> str:
+    """Where a verb leads. Refuses: DisputeStep."""
+    try:
+        return DISPUTE_STEPS[state, verb]
+    except KeyError:
+        raise DisputeStep(state=state, step=verb) from None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
 
-from entrepot.care.models import Rating, Review
-from entrepot.care.policy import stars_milli
-from entrepot.kit.context import Context
+from entrepot.care.models import Dispute, Rating, Review
+from entrepot.care.policy import ENDED, stars_milli
+from entrepot.kit.context import Actor, Context
+from entrepot.orders.queries.orders import order_view
 
 _COLUMNS = ("one", "two", "three", "four", "five")
 
@@ -130,3 +132,75 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID] | None:
         return datetime.fromtimestamp(float(at), UTC), UUID(hex=tail)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeNoteView:
+    """What was said: who (`buyer`, `seller`, `operator`, `system`), what they did, their words."""
+
+    at: datetime
+    verb: str
+    actor_kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A dispute; amounts in minor units of `currency`. `answer_by`: until when the other side has time."""
+
+    id: UUID
+    order_id: int
+    seller_id: UUID
+    reason: str
+    state: str
+    currency: str
+    asked_minor: int
+    offer_minor: int
+    refund_minor: int
+    opened_at: datetime
+    answer_by: datetime
+    ended_at: datetime | None
+    notes: tuple[DisputeNoteView, ...]
+
+
+def disputes_of_order(ctx: Context, order_id: int, *, token: str = "") -> list[DisputeView]:
+    """The disputes about an order the asker may see, newest first. Refuses: NotFound."""
+    order_view(ctx, order_id=order_id, token=token)
+    house = replace(ctx, actor=Actor("system", "Entrepot"))
+    return _disputes(Dispute.objects.of(house).filter(order_id=order_id), 50)
+
+
+def disputes_of(ctx: Context, *, is_open: bool = False, limit: int = 100) -> list[DisputeView]:
+    """A seller's disputes, or every one for the house: what waits longest first, then the newest ended."""
+    rows = Dispute.objects.of(ctx)
+    if is_open:
+        rows = rows.exclude(state__in=ENDED)
+    found = _disputes(rows, limit)
+    return sorted(
+        found,
+        key=lambda one: (one.state in ENDED, one.answer_by if one.state not in ENDED else one.opened_at),
+    )
+
+
+def _disputes(rows: Any, limit: int) -> list[DisputeView]:
+    return [
+        DisputeView(
+            row.id,
+            row.order_id,
+            row.seller_id,
+            row.reason,
+            row.state,
+            row.currency,
+            row.asked_minor,
+            row.offer_minor,
+            row.refund_minor,
+            row.opened_at,
+            row.answer_by,
+            row.ended_at,
+            tuple(
+                DisputeNoteView(note.at, note.verb, note.actor_kind, note.text)
+                for note in sorted(row.notes.all(), key=lambda note: (note.at, note.id))
+            ),
+        )
+        for row in rows.prefetch_related("notes").order_by("-opened_at", "-id")[:limit]
+    ]

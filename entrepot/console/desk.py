@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from entrepot.care.queries import disputes_of
 from entrepot.insight.queries.export import csv_text
 from entrepot.kit import desk as machine
 from entrepot.kit.errors import NotAllowed, Refusal
@@ -100,6 +101,8 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     unexplained = len(open_items(ctx)) if ctx.may("ledger:read") else 0
     files = customs_counts(ctx) if ctx.may("logistics:read") else {}
     stuck = files.get("incomplete", 0) + files.get("held", 0)
+    asked = disputes_of(ctx, is_open=True) if ctx.may("disputes:write") else []
+    disputed = sum(one.state == "escalated" for one in asked)
     groups = [
         ("", [("insight:read", "/console/", _("Overview"), "chart", 0)]),
         (
@@ -109,6 +112,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("orders:read", "/console/orders/", _("Orders"), "box", 0),
                 ("markets:write", "/console/sales/", _("Sales"), "clock", 0),
                 ("sellers:read", "/console/sellers/", _("Sellers"), "shop", drafts),
+                ("disputes:write", "/console/disputes/", _("Disputes"), "warn", disputed),
                 ("reviews:moderate", "/console/reviews/", _("Reviews"), "star", 0),
             ],
         ),

@@ -6,6 +6,7 @@ from entrepot.console import reference
 from entrepot.console.views import (
     audit,
     customs,
+    disputes,
     invoices,
     logistics,
     mail,
@@ -65,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sellers/", sellers.seller_list, name="console_sellers"),
     path("sellers/<uuid:seller_id>/", sellers.seller_page, name="console_seller"),
     path("sellers/<uuid:seller_id>/decide", sellers.seller_decide, name="console_seller_decide"),
+    path("disputes/", disputes.dispute_list, name="console_disputes"),
+    path("disputes/<uuid:dispute_id>/decide", disputes.dispute_decide, name="console_dispute_decide"),
     path("reviews/", reviews.review_list, name="console_reviews"),
     path("reviews/<uuid:review_id>/decide", reviews.review_decide, name="console_review_decide"),
     path("money/", money.money_home, name="console_money"),

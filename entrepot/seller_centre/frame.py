@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from entrepot.care.queries import disputes_of
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_number
@@ -56,6 +57,8 @@ def rail(ctx: Context, due: Mapping[str, int]) -> list[tuple[str, list[tuple[str
         stuck = due.get("customs", 0)
         work.append(("/seller/customs", _("Customs"), "customs", stuck, stuck > 0))
         work.append(("/seller/returns", _("Returns"), "return", returns, returns > 0))
+        asked = due.get("disputes", 0)
+        work.append(("/seller/disputes", _("Disputes"), "warn", asked, asked > 0))
     goods = []
     if ctx.may("catalog:write"):
         goods = [
@@ -82,7 +85,8 @@ def work_page(
     due = {}
     if ctx.may("orders:read"):
         counts = today_counts(ctx)
-        due = {"paid": counts.to_ship, "returns": counts.returns_to_answer}
+        asked = sum(one.state == "open" for one in disputes_of(ctx, is_open=True))
+        due = {"paid": counts.to_ship, "returns": counts.returns_to_answer, "disputes": asked}
         files = customs_counts(ctx)
         due["customs"] = files.get("incomplete", 0) + files.get("held", 0)
     said = SAID.get(request.GET.get("said", ""), "")

@@ -24,6 +24,12 @@ WORDS = {
     "orders.return_asked": _("Return asked for"), "orders.return_accepted": _("Return accepted"),
     "orders.return_refused": _("Return refused"), "orders.return_sent": _("Return sent"),
     "orders.return_received": _("Return received"), "orders.return_lapsed": _("Return not sent in time"),
+    "orders.dispute_opened": _("Dispute opened"), "orders.dispute_evidence": _("More said in the dispute"),
+    "orders.dispute_accept": _("The seller accepts the dispute"), "orders.dispute_offer": _("The seller offers a part"),
+    "orders.dispute_decline": _("The seller declines the dispute"), "orders.dispute_take": _("The buyer takes the offer"),
+    "orders.dispute_reject": _("The buyer does not take the offer"), "orders.dispute_withdraw": _("Dispute closed by the buyer"),
+    "orders.dispute_decide": _("The marketplace has decided the dispute"),
+    "orders.dispute_lapse": _("No answer in time: the marketplace decides"),
     "orders.late_payment_returned": _("Late payment sent back"), "orders.chargeback": _("Payment disputed"),
     "logistics.label_created": _("Label made"), "logistics.handed_over": _("With the carrier"),
     "logistics.departed": _("On its way"), "logistics.arrived": _("Arrived at a hub"),
@@ -53,8 +59,11 @@ PAYING = {
 REASONS = {
     "defective": _("It does not work"), "damaged_in_transit": _("It came damaged"), "wrong_product": _("It is another product"),
     "not_as_described": _("It is not as described"), "incomplete": _("Something is missing"), "other": _("Another reason"),
-    "withdrawal": _("Withdrawal"), "promise_missed": _("It came later than guaranteed"),
+    "withdrawal": _("Withdrawal"), "promise_missed": _("It came later than guaranteed"), "not_arrived": _("It has not arrived"),
 }  # fmt: skip
+DISPUTE_REASONS = (
+    "not_arrived", "defective", "damaged_in_transit", "wrong_product", "not_as_described", "incomplete", "other",
+)  # fmt: skip
 
 
 def event_words(code: str) -> str:

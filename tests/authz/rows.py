@@ -196,6 +196,10 @@ CONSOLE = {
         places={"seller_id": "{seller}"},
         sent={"do": "suspend", "reason": "A test"},
     ),
+    "console/disputes/": get(operators(200, MANAGER, SUPPORT)),
+    "console/disputes/<uuid:dispute_id>/decide": post(
+        operators(404, MANAGER, SUPPORT), places={"dispute_id": _ANY_ID}
+    ),
     "console/reviews/": get(operators(200, MANAGER, COMPLIANCE)),
     "console/reviews/<uuid:review_id>/decide": post(
         operators(404, MANAGER, COMPLIANCE),
@@ -382,6 +386,7 @@ SELLER = {
         seats(404, *_READ_ORDERS), places={"number": show_number(1), "kind": "json"}
     ),
     "seller/returns": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
+    "seller/disputes": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
     "seller/products": get(seats(200, *SEATS)),
     "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),
     "seller/products/<str:product>/save": post(seats(404, *_GOODS), places=_PRODUCT),
@@ -496,6 +501,9 @@ SHOP |= {
         {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
     ),
     "<place:place>/purchase/<str:token>/<str:number>/return": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
+    ),
+    "<place:place>/purchase/<str:token>/<str:number>/dispute": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
     ),
     "<place:place>/find-order": Row({"GET": anyone(200), "POST": anyone(422)}, places=_PLACE),

@@ -36,6 +36,7 @@ from entrepot.orders.commands.place import (
     place_purchase,
     place_rest,
 )
+from entrepot.orders.commands.steps import note_step
 from entrepot.orders.commands.withdraw import (
     ReturnState,
     WithdrawalDone,
@@ -77,6 +78,7 @@ __all__ = [
     "mark_shipped",
     "note_handed_over",
     "note_return_handed_in",
+    "note_step",
     "pay_purchase",
     "place_purchase",
     "place_rest",

@@ -221,7 +221,11 @@ def send_back(request: HttpRequest, place: Place, token: str, number: str) -> Ht
 
 
 def _reasons() -> list[tuple[str, str]]:
-    return [(name, steps.reason_words(name)) for name in steps.REASONS if name != "withdrawal"]
+    return [
+        (name, steps.reason_words(name))
+        for name in steps.REASONS
+        if name not in ("withdrawal", "not_arrived")
+    ]
 
 
 @shop(methods="POST")

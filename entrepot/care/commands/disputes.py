@@ -1,0 +1,200 @@
+"""Disputes: the buyer asks, the seller answers in time, else a person of the house decides. The money waits meanwhile."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from uuid import UUID
+
+from entrepot.care.errors import DisputeOpen, DisputeStep, NothingToDispute
+from entrepot.care.events import DisputeClosed, DisputeOpened
+from entrepot.care.models import Dispute, DisputeNote
+from entrepot.care.policy import (
+    ANSWER_WITHIN,
+    DISPUTABLE,
+    DISPUTE_DAYS,
+    DISPUTE_REASONS,
+    ENDED,
+    MOST_CHARACTERS,
+    next_dispute_state,
+)
+from entrepot.kit import audit
+from entrepot.kit.command import command
+from entrepot.kit.context import EVERY_SCOPE, Actor, Context
+from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.locks import hold
+from entrepot.orders.commands import note_step, refund_order
+from entrepot.orders.queries.orders import order_view
+from entrepot.settlement.commands.release import freeze_order, thaw_order
+from entrepot.settlement.errors import NothingHeld
+
+
+@command(scope="orders:withdraw")
+def open_dispute(
+    ctx: Context, *, order_id: int, reason: str, text: str, asked_minor: int, token: str = ""
+) -> UUID:
+    """Say what is wrong with one's own paid order and what one asks back; its money stays in escrow until it is settled.
+
+    `asked_minor` in the order's currency; the seller has 72 hours to answer.
+    Refuses: NotFound, NothingToDispute (unpaid, ended, too late), DisputeOpen, Invalid.
+    """
+    order = order_view(ctx, order_id=order_id, token=token)
+    hold(f"dispute:{order_id}")
+    since = order.delivered_at or order.paid_at
+    if order.state not in DISPUTABLE or since is None or (ctx.at - since).days > DISPUTE_DAYS:
+        raise NothingToDispute(days=DISPUTE_DAYS)
+    if Dispute.objects.of(_house(ctx)).filter(order_id=order_id).exclude(state__in=ENDED).exists():
+        raise DisputeOpen()
+    if reason not in DISPUTE_REASONS:
+        raise Invalid(field="reason", reason="is not one of the list.")
+    _check_amount(asked_minor, order.total_minor - order.refund_minor)
+    dispute = Dispute.objects.create(
+        order_id=order_id,
+        buyer_id=order.buyer_id,
+        seller_id=order.seller_id,
+        reason=reason,
+        asked_minor=asked_minor,
+        currency=order.currency,
+        opened_at=ctx.at,
+        answer_by=ctx.at + ANSWER_WITHIN,
+    )
+    with suppress(NothingHeld):  # released before: a refund would be advanced and recovered from the seller
+        freeze_order(_house(ctx), order_id=order_id, reason=f"dispute {dispute.id}")
+    _say(ctx, dispute, "opened", text)
+    ctx.announce(
+        DisputeOpened(dispute.id, order_id, order.seller_id, reason, asked_minor, order.currency, ctx.at)
+    )
+    return dispute.id
+
+
+@command(scope="orders:read")
+def add_evidence(ctx: Context, *, dispute_id: UUID, text: str, token: str = "") -> None:
+    """Say more to an open dispute: buyer, seller or the house. Refuses: NotFound, DisputeStep (ended), Invalid."""
+    dispute = _locked(ctx, dispute_id, token)
+    if dispute.state in ENDED:
+        raise DisputeStep(state=dispute.state, step="evidence")
+    _say(ctx, dispute, "evidence", text)
+
+
+@command(scope="orders:return")
+def answer_dispute(ctx: Context, *, dispute_id: UUID, verb: str, text: str, offer_minor: int = 0) -> str:
+    """The seller's answer: `accept` (what was asked goes back), `offer` (a part), `decline` (the house decides).
+
+    Returns the dispute's new state. Refuses: NotFound, DisputeStep, Invalid.
+    """
+    if verb not in ("accept", "offer", "decline"):
+        raise Invalid(field="verb", reason="is not accept, offer or decline.")
+    dispute = _locked(ctx, dispute_id)
+    state = next_dispute_state(dispute.state, verb)
+    if verb == "offer":
+        _check_amount(offer_minor, dispute.asked_minor)
+        dispute.offer_minor, dispute.answer_by = offer_minor, ctx.at + ANSWER_WITHIN
+    _say(ctx, dispute, verb, text)
+    _move(ctx, dispute, state, refund_minor=dispute.asked_minor if verb == "accept" else 0)
+    return state
+
+
+@command(scope="orders:withdraw")
+def close_dispute(ctx: Context, *, dispute_id: UUID, verb: str, text: str = "", token: str = "") -> str:
+    """The buyer's turn: `take` the offer, `reject` it (the house decides), or `withdraw` the dispute.
+
+    Returns the dispute's new state. Refuses: NotFound, DisputeStep, Invalid.
+    """
+    if verb not in ("take", "reject", "withdraw"):
+        raise Invalid(field="verb", reason="is not take, reject or withdraw.")
+    dispute = _locked(ctx, dispute_id, token)
+    state = next_dispute_state(dispute.state, verb)
+    _say(ctx, dispute, verb, text or "–")
+    _move(ctx, dispute, state, refund_minor=dispute.offer_minor if verb == "take" else 0)
+    return state
+
+
+@command(scope="disputes:write")
+def decide_dispute(ctx: Context, *, dispute_id: UUID, refund_minor: int, text: str) -> str:
+    """A person of the house decides how much goes back (nothing to all that was asked), with reasons both sides read.
+
+    Returns the dispute's new state. Refuses: NotFound, DisputeStep, Invalid.
+    """
+    dispute = _locked(ctx, dispute_id)
+    state = next_dispute_state(dispute.state, "decide")
+    if refund_minor:
+        _check_amount(refund_minor, dispute.asked_minor)
+    _say(ctx, dispute, "decide", text)
+    _move(ctx, dispute, state, refund_minor=refund_minor)
+    return state
+
+
+@command(scope="disputes:record")
+def escalate_late_disputes(ctx: Context) -> int:
+    """Disputes nobody answered in time go to the house; how many."""
+    late = Dispute.objects.of(ctx).select_for_update(skip_locked=True)
+    rows = list(late.filter(state__in=["open", "offered"], answer_by__lte=ctx.at).order_by("id")[:200])
+    for dispute in rows:
+        state = next_dispute_state(dispute.state, "lapse")
+        _say(ctx, dispute, "lapse", "–")
+        _move(ctx, dispute, state, refund_minor=0)
+    return len(rows)
+
+
+def _move(ctx: Context, dispute: Dispute, state: str, *, refund_minor: int) -> None:
+    """Into the new state; at the end what was agreed goes back and the rest of the escrow goes its way."""
+    dispute.state = state
+    if state in ENDED:
+        dispute.refund_minor, dispute.ended_at = refund_minor, ctx.at
+    dispute.save(update_fields=["state", "offer_minor", "answer_by", "refund_minor", "ended_at"])
+    if state not in ENDED:
+        return
+    house = _house(ctx)
+    if refund_minor:
+        refund_order(
+            replace(house, key=f"dispute:{dispute.id}"),
+            order_id=dispute.order_id,
+            minor=refund_minor,
+            reason="dispute",
+        )
+    thaw_order(house, order_id=dispute.order_id)
+    ctx.announce(
+        DisputeClosed(
+            dispute.id, dispute.order_id, dispute.seller_id, state, refund_minor, dispute.currency, ctx.at
+        )
+    )
+
+
+def _say(ctx: Context, dispute: Dispute, verb: str, text: str) -> None:
+    """What was said stands in the dispute, and as a step on the order's timeline."""
+    text = text.strip()
+    if not text or len(text) > MOST_CHARACTERS:
+        raise Invalid(field="text", reason=f"has 1 to {MOST_CHARACTERS} characters.")
+    DisputeNote.objects.create(
+        dispute=dispute,
+        verb=verb,
+        actor_kind="buyer" if ctx.actor.kind == "guest" else ctx.actor.kind,
+        actor_label=ctx.actor.label[:200],
+        text=text,
+        at=ctx.at,
+    )
+    note_step(ctx, order_id=dispute.order_id, kind=f"dispute_{verb}", detail={"text": text[:300]})
+    if ctx.actor.kind in ("operator", "seller"):
+        audit.record(ctx, audit.subject_of(dispute), {"state": dispute.state}, {"verb": verb})
+
+
+def _locked(ctx: Context, dispute_id: UUID, token: str = "") -> Dispute:
+    """A dispute the asker takes part in, locked."""
+    house = Dispute.objects.of(_house(ctx)).select_for_update()
+    row: Dispute | None = house.filter(id=dispute_id).first()
+    if row is None:
+        raise NotFound(what="dispute")
+    if ctx.actor.kind not in ("operator", "system"):
+        order_view(ctx, order_id=row.order_id, token=token)  # NotFound for everybody else's
+    return row
+
+
+def _check_amount(minor: object, most_minor: int) -> None:
+    if type(minor) is not int or not 0 < minor <= most_minor:
+        raise Invalid(
+            field="amount", reason=f"must be more than zero and at most {most_minor} (minor units)."
+        )
+
+
+def _house(ctx: Context) -> Context:
+    return replace(ctx, actor=Actor("system", "Entrepot"), scopes=EVERY_SCOPE)
