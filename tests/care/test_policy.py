@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.care.errors import AlreadyReviewed, NotDelivered, ReviewWindowClosed
-from entrepot.care.policy import author_of, check_review_text, check_stars, decide_review, stars_milli
+from entrepot.care.errors import AlreadyReviewed, DisputeStep, NotDelivered, ReviewWindowClosed
+from entrepot.care.policy import (
+    DISPUTE_STATES,
+    DISPUTE_STEPS,
+    ENDED,
+    author_of,
+    check_review_text,
+    check_stars,
+    decide_review,
+    next_dispute_state,
+    stars_milli,
+)
 from entrepot.kit.errors import Invalid, Refusal
 from tests.make import NOW
 
@@ -85,3 +95,18 @@ def test_the_mean_lies_between_one_and_five(counts: tuple[int, int, int, int, in
 
 def test_the_mean_by_hand() -> None:
     assert stars_milli((0, 0, 0, 1, 2)) == 4_667
+
+
+VERBS = ("accept", "offer", "decline", "lapse", "withdraw", "take", "reject", "decide")
+
+
+@pytest.mark.parametrize("state", sorted(DISPUTE_STATES))
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_table_of_steps(state: str, verb: str) -> None:
+    wanted = DISPUTE_STEPS.get((state, verb))
+    if wanted is None:
+        with pytest.raises(DisputeStep):
+            next_dispute_state(state, verb)
+    else:
+        assert next_dispute_state(state, verb) == wanted
+        assert state not in ENDED  # nothing leads out of an end
