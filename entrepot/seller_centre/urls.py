@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from entrepot.seller_centre.views import customs, imports, invoices, orders, payouts, products, shop
+from entrepot.seller_centre.views import customs, disputes, imports, invoices, orders, payouts, products, shop
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("customs", customs.inbox, name="seller_customs"),
     path("customs/<str:number>", customs.customs_page, name="seller_customs_file"),
     path("customs/<str:number>/<slug:kind>", customs.paper, name="seller_customs_paper"),
+    path("disputes", disputes.dispute_list, name="seller_disputes"),
     path("returns", orders.return_list, name="seller_returns"),
     path("products", products.product_list, name="seller_products"),
     path("products/<str:product>", products.product_page, name="seller_product"),
