@@ -15,7 +15,13 @@ from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import new_id
 from entrepot.logistics import cartons, tables
 from entrepot.logistics.allocation import Source, Wanted, decide_allocation
-from entrepot.logistics.commands import close_manifest, create_consignment, hand_over_manifest, pack_parcel
+from entrepot.logistics.commands import (
+    close_manifest,
+    create_consignment,
+    hand_over_manifest,
+    pack_parcel,
+    set_ioss_number,
+)
 from entrepot.logistics.errors import ManifestClosed, NothingToManifest
 from entrepot.logistics.queries import (
     Address,
@@ -157,8 +163,11 @@ def test_an_order_is_sent_from_home_when_that_keeps_the_promise() -> None:
 def order(order_id: int, seller: object = None) -> None:
     create_consignment(
         system(at=AT), order_id=order_id, seller_id=seller or new_id(), purchase_ref=f"PUR-{order_id}", market="ES",  # type: ignore[arg-type]
-        language="es", origin=HERE, destination=THERE, goods=[GoodsItem("S-1", "Taza", 2, 400), GoodsItem("S-2", "Olla", order_id, 900)],
+        language="es", origin=HERE, destination=THERE, goods=[
+            GoodsItem("S-1", "Taza", 2, 400, 900, "EUR", "691200", "CN"), GoodsItem("S-2", "Olla", order_id, 900, 1800, "EUR", "732393", "CN"),
+        ],
     )  # fmt: skip
+    set_ioss_number(system(at=AT), order_id=order_id, ioss_no="IM7240000000")
 
 
 @pytest.mark.django_db
