@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Person
@@ -16,12 +19,29 @@ SHARED = Path(os.environ.get("ENTREPOT_SHARED", ROOT.parent / "shared"))
 EMAIL = "taller.alpaca@buzon.example"
 # "Pieza" is no name of ours: the seller says what it means. Rows 4 and 5 are wrong.
 SHEET = """\
-Pieza;SKU;Precio;Existencias;Peso g;Marca;Código HS;País de origen;Categoria;Fabricante
-Jarra de alpaca;ALP-1;24,90;12;640;Alpaca;691200;ES;vajilla;Taller Alpaca, Calle Real 4, Talavera
-Cuenco de alpaca;ALP-2;14,50;30;410;Alpaca;691200;ES;vajilla;Taller Alpaca, Calle Real 4, Talavera
-Plato de alpaca;ALP-3;doce;8;520;Alpaca;691200;ES;vajilla;Taller Alpaca, Calle Real 4, Talavera
-Vaso de alpaca;ALP-4;9,90;2,5;260;Alpaca;691200;ES;vajilla;Taller Alpaca, Calle Real 4, Talavera
+Pieza;SKU;Precio;Existencias;Peso g;Marca;Código HS;País de origen;Categoria
+Jarra de alpaca;ALP-1;24,90;12;640;Alpaca;691200;ES;vajilla
+Cuenco de alpaca;ALP-2;14,50;30;410;Alpaca;691200;ES;vajilla
+Plato de alpaca;ALP-3;doce;8;520;Alpaca;691200;ES;vajilla
+Vaso de alpaca;ALP-4;9,90;2,5;260;Alpaca;691200;ES;vajilla
 """
+# What the law asks for before a product is sold: who made it, and a picture.
+MENDED = """SKU;manufacturer:name;manufacturer:address;manufacturer:email;image
+ALP-1;Taller Alpaca;Calle Real 4, 45600 Talavera;hola@alpaca.example;jarra.jpg
+ALP-2;Taller Alpaca;Calle Real 4, 45600 Talavera;hola@alpaca.example;cuenco.jpg
+"""
+
+
+def bundle() -> bytes:
+    """The sheet with its photos, as one ZIP."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("alpaca.csv", MENDED)
+        for name, colour in (("jarra.jpg", "#b5893d"), ("cuenco.jpg", "#3d6fb5")):
+            photo = io.BytesIO()
+            Image.new("RGB", (900, 900), colour).save(photo, "JPEG")
+            box.writestr(name, photo.getvalue())
+    return out.getvalue()
 
 
 def upload(desk: Person, name: str, content: bytes) -> None:
@@ -87,7 +107,7 @@ class TestNewSeller:
         assert any("doce" in row and "ALP-3" in row for row in errors), errors
         assert any("2,5" in row and "ALP-4" in row for row in errors), errors
         desk.check()
-        desk.page.get_by_role("link", name=re.compile("^Nuevas")).last.click()
+        desk.page.locator('a[href="?status=new"]').last.click()
         expect(desk.page.locator("tbody")).to_contain_text("ALP-1")
         desk.check()
         desk.page.get_by_role("button", name="Importar las filas correctas").click()
@@ -107,6 +127,21 @@ class TestNewSeller:
         desk.page.get_by_role("link", name="Taller Alpaca").click()
         desk.page.get_by_role("button", name="Aprobar").click()
         expect(desk.page.locator(".note.ok")).to_be_visible()
+
+    def test_mends_what_the_law_asks_for_and_goes_on_sale(self, desk: Person) -> None:
+        desk.sign_in(EMAIL)
+        desk.go("/seller/gaps")
+        expect(desk.page.locator("main")).to_contain_text("GP-19A")
+        expect(desk.page.locator("main")).to_contain_text("GP-19E")
+        desk.check()
+        upload(desk, "alpaca.zip", bundle())
+        assert counts(desk) == {"Nuevas": 0, "Cambiadas": 2, "Iguales": 0, "Con errores": 0, "Omitidas": 0}
+        desk.page.get_by_role("button", name="Importar las filas correctas").click()
+        expect(desk.page.get_by_role("button", name="Deshacer esta importación")).to_be_visible(
+            timeout=30_000
+        )
+        desk.go("/seller/gaps")
+        expect(desk.page.locator("main")).not_to_contain_text("Jarra de alpaca")
 
     def test_shoppers_see_it_and_a_changed_price_and_stock(self, desk: Person) -> None:
         desk.sign_in(EMAIL)
