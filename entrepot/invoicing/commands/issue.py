@@ -120,13 +120,15 @@ def issue_sale_invoice(ctx: Context, *, order_id: int) -> UUID:
 def issue_credit_notes(ctx: Context, *, refund: RefundPromised) -> list[UUID]:
     """A credit note for each order of a refund, correcting the order's invoice. Once.
 
+    An order that ended before its money came was never invoiced, so nothing of it is credited.
     Refuses: InvoiceMissing (the payment's news was not handled yet: try again).
     """
-    return [
-        _credit(ctx, refund, part)
-        for part in sorted(refund.parts, key=lambda part: part.order_id)
-        if part.minor
-    ]
+    parts = sorted((part for part in refund.parts if part.minor), key=lambda part: part.order_id)
+    orders = orders_by_id(ctx, [part.order_id for part in parts])
+    never_paid = {
+        order.id for order in orders.values() if order.state == "cancelled" and order.paid_at is None
+    }
+    return [_credit(ctx, refund, part) for part in parts if part.order_id not in never_paid]
 
 
 @command(scope="invoices:write")
