@@ -76,7 +76,7 @@ def request_of(pieces: Sequence[Piece], cartons: Sequence[Carton]) -> dict[str, 
             {
                 "id": carton.code,
                 "inner_dimensions": _sides(carton.length_mm, carton.width_mm, carton.height_mm),
-                "max_weight": f"{carton.most_g - carton.tare_g} g",
+                "max_payload": f"{carton.most_g - carton.tare_g} g",
                 "quantity": count,
             }
             for carton in cartons

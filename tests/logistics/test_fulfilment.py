@@ -73,6 +73,12 @@ def test_every_piece_is_in_a_box_or_named_and_the_boxes_hold_them(asked: list[Pi
     assert all(inside.get(sku, 0) == count for sku, count in wanted.items() if sku not in named)
 
 
+def test_no_box_is_heavier_than_it_may_be() -> None:
+    found = boxes_for([Piece("plate", 3, 199, 164, 20, 900)])  # all three lie in an envelope, which bears two
+    assert sum(count for box in found.boxes for _, count in box.contents) == 3
+    assert all(box.weight_g <= box.carton.most_g for box in found.boxes)
+
+
 def test_goods_go_into_the_smallest_box_that_holds_them() -> None:
     [box] = boxes_for([Piece("cup", 1, 100, 90, 70, 300)]).boxes
     assert (box.carton.code, box.weight_g) == ("S", 410)
