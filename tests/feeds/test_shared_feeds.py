@@ -47,15 +47,14 @@ def test_shopify_variants(shared: Find, seller: UUID) -> None:
     bring(seller, shared("feed-shopify-csv/apparel.csv"))
     top = products_by_handle(make.system(), seller, ["classic-varsity-top"])["classic-varsity-top"]
     assert [variant.options["size"] for variant in top.variants] == ["Small", "Medium", "Large"]
-    offers = offers_for_products("ES", [top.id])[top.id]
-    assert {offer.price_minor for offer in offers} == {6000}
+    assert offers_for_products("ES", [top.id]) == {}, "nobody says who makes it: stored, not sold"
 
 
 def test_google(shared: Find, seller: UUID) -> None:
     assert bring(seller, shared("feed-google-merchant/*.xml")[:1]) == {"new": 3}
     shirt = products_by_handle(make.system(), seller, ["kalamies-t-paita"])["kalamies-t-paita"]
     assert shirt.title == {"fi": "KALAMIES | T-Paita"}
-    assert offers_for_products("ES", [shirt.id])[shirt.id][0].price_minor == 2490
+    assert offers_for_products("ES", [shirt.id]) == {}, "nobody says who makes it: stored, not sold"
 
 
 def test_spree_with_translations_and_prices_in_euros(shared: Find, seller: UUID) -> None:
@@ -91,7 +90,7 @@ def test_commercetools(shared: Find, seller: UUID) -> None:
     assert bring(seller, files) == {"new": 144}
     chair = products_by_handle(make.system(), seller, ["abigail-lounge-chair"])["abigail-lounge-chair"]
     assert set(chair.title) == {"en", "de"}
-    assert offers_for_products("ES", [chair.id])[chair.id][0].price_minor == 75_000
+    assert offers_for_products("ES", [chair.id]) == {}, "nobody says who makes it: stored, not sold"
 
 
 def test_saleor(shared: Find, seller: UUID) -> None:

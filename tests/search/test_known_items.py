@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,13 @@ def test_known_items_are_found() -> None:
         }
         for doc in corpus
     ]
-    run = load(make.system(), seller, "\n".join(json.dumps(row) for row in rows), category="home")
+    # Before the product safety law asked for a maker and a picture, which these goods do not have.
+    run = load(
+        make.system(at=datetime(2024, 6, 1, tzinfo=UTC)),
+        seller,
+        "\n".join(json.dumps(row) for row in rows),
+        category="home",
+    )
     assert run.counts["error"] < len(rows) // 100
     rebuild_index(make.system(), market="ES")
     relevant: dict[str, set[str]] = defaultdict(set)
