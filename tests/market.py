@@ -63,11 +63,15 @@ class Market:
     """A market started by `entrepot up` in a directory of its own."""
 
     def __init__(self, home: Path, port: int, *, workers: int = 3) -> None:
-        self.home, self.port = home, port
-        self.said = (home.parent / "said.txt").open("w+")
+        self.home, self.port, self.workers = home, port, workers
+        self.start()
+
+    def start(self) -> None:
+        """Start its processes; what they say begins anew."""
+        self.said = (self.home.parent / "said.txt").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "entrepot", "up"], env=environment(home, port, workers), cwd=ROOT,
-            stdout=self.said, stderr=self.said, stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "entrepot", "up"], env=environment(self.home, self.port, self.workers),
+            cwd=ROOT, stdout=self.said, stderr=self.said, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     def text(self) -> str:

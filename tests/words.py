@@ -18,6 +18,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -121,6 +122,12 @@ def causes() -> Iterator[tuple[Word, str]]:
                     yield (None, words.value), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
+@cache
+def words() -> tuple[tuple[Word, str], ...]:
+    """(word, where) of everything that people read."""
+    return (*marked(), *sentences(), *causes())
+
+
 def missing(language: str = "es") -> list[tuple[str, str]]:
     """Marked words without a translation, first place of each."""
     known = {
@@ -130,7 +137,7 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
         for text in asked(message)
     }
     found: dict[Word, str] = {}
-    for word, where in [*marked(), *sentences(), *causes()]:
+    for word, where in words():
         if word not in known:
             found.setdefault(word, where)
     return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])

@@ -87,7 +87,15 @@ def forget(config: Config) -> None:
         "snapshots",
         "imports",
     )
-    files = ("secrets.json", "clock-offset", "up.lock", "postgres.log", "static.version", "running.json")
+    files = (
+        "secrets.json",
+        "clock-offset",
+        "up.lock",
+        "postgres.log",
+        "static.version",
+        "prepared.version",
+        "running.json",
+    )
     for place in {config.home, cluster.data.parent, config.sockets}:
         for name in known:
             shutil.rmtree(place / name, ignore_errors=True)

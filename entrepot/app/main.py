@@ -89,15 +89,12 @@ def up() -> None:
 
 @entrepot.command(hidden=True)
 def prepare() -> None:
-    """Tables, static files and the pilot's data; `up` runs it before it serves."""
+    """Tables, static files and the compiled intake; `up` runs it before it serves."""
     config = load()
     _django()
     from entrepot.app import prepare as steps
 
-    steps.migrate()
-    steps.build_static(config)
-    if config.is_pilot:
-        steps.seed()
+    steps.prepare(config)
 
 
 @entrepot.command()

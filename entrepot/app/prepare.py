@@ -5,11 +5,42 @@ from __future__ import annotations
 import hashlib
 import importlib
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from entrepot.app.config import CHECKOUT, Config
 from entrepot.app.progress import step
+
+STAMP = "prepared.version"  # in the data directory: what was prepared last
+
+
+def prepared_version(config: Config) -> str:
+    """A hash of everything that preparing reads: migrations, the pilot's files, and what static files are made of."""
+    digest = hashlib.sha256(static_version().encode())
+    for path in sorted(CHECKOUT.glob("entrepot/**/migrations/*.py")) + sorted(CHECKOUT.glob("pilot/**/*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(CHECKOUT)} {path.stat().st_size}".encode())
+    digest.update(str(config.is_pilot).encode())
+    return digest.hexdigest()
+
+
+def prepare(config: Config) -> None:
+    """Tables, static files and the intake's machine code, side by side: the first start has two cores and a minute."""
+    import django
+
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=django.setup) as others:
+        static = others.submit(build_static, config)
+        kernel = others.submit(compile_kernel)
+        migrate()
+        if not static.done():
+            with step("fonts and styles"):
+                static.result()
+        if not kernel.done():
+            with step("the order intake's machine code"):
+                kernel.result()
+        static.result(), kernel.result()
 
 
 def migrate() -> int:
@@ -61,11 +92,15 @@ def build_static(config: Config) -> bool:
         and (config.home / "static" / "staticfiles.json").exists()
     ):
         return False
-    with step("fonts and styles"):
-        build_assets()
-        call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(version)
+    build_assets()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(version)
     return True
+
+
+def compile_kernel() -> None:
+    """Leave the intake's kernel as machine code in NUMBA_CACHE_DIR, where every process finds it."""
+    importlib.import_module("entrepot.intake.kernel")
 
 
 def seed() -> None:

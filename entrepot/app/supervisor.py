@@ -29,6 +29,7 @@ from entrepot.app.config import CHECKOUT, Config
 from entrepot.app.database import check_disk, check_server, cluster_of
 from entrepot.app.failure import CONFLICT, Failure
 from entrepot.app.postgres import DatabaseError
+from entrepot.app.prepare import STAMP, prepared_version
 from entrepot.app.progress import step
 
 READY_WITHIN_S = 60
@@ -172,7 +173,8 @@ class Supervisor:
             self._prepare()
             with step("starting the market"):
                 for child in self.children:
-                    child.start(self.env)
+                    if child.process is None:
+                        child.start(self.env)
                 self._wait_until_ready()
             print(welcome(self.config), flush=True)
             self._watch()
@@ -207,9 +209,24 @@ class Supervisor:
                 raise Failure(str(error)) from error
 
     def _prepare(self) -> None:
-        """Migrations, static files and the pilot's data, in a child that shows its own progress."""
+        """Tables, static files and the pilot's data, unless just these were prepared before.
+
+        Pages need no pilot's data, so the web processes load beside it; what takes orders starts when it is there.
+        """
+        version, stamp = prepared_version(self.config), self.config.home / STAMP
+        # Of another server's database nobody knows here whether it is still the one that was prepared.
+        if self.cluster is not None and stamp.exists() and stamp.read_text() == version:
+            return
+        self._run("prepare")
+        if self.config.is_pilot:
+            self.children[-1].start(self.env)
+            self._run("seed")
+        stamp.write_text(version)
+
+    def _run(self, command: str) -> None:
+        """Run an `entrepot` command in a child that shows its own progress. Raises Failure."""
         done = subprocess.Popen(
-            [sys.executable, "-m", "entrepot", "prepare"],
+            [sys.executable, "-m", "entrepot", command],
             env=self.env,
             cwd=CHECKOUT,
             preexec_fn=_die_with_parent,

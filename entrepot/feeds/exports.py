@@ -9,9 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-import openpyxl
-from openpyxl.writer.excel import save_workbook
-
 from entrepot.catalog.queries import ProductView, VariantView, text_in
 from entrepot.feeds import policy
 from entrepot.kit.money import exponent_of
@@ -123,6 +120,9 @@ def write_csv(rows: Sequence[Row]) -> bytes:
 
 def write_xlsx(rows: Sequence[Row]) -> bytes:
     """A workbook of text cells (bar codes keep their zeros); no cell is a formula."""
+    import openpyxl
+    from openpyxl.writer.excel import save_workbook
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("products")
     columns = columns_of(rows)

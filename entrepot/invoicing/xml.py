@@ -9,8 +9,6 @@ import logging
 from decimal import Decimal
 from typing import Any
 
-from facturx import generate_xml
-
 from entrepot.invoicing.facts import Content, Item, Party, Tax
 from entrepot.invoicing.policy import EXPORT, OUTSIDE, REASONS, without_vat_numbers
 from entrepot.kit.money import Money
@@ -33,6 +31,8 @@ def cii_xml(content: Content) -> bytes:
 
 
 def _made(content: Content, flavor: str) -> bytes:
+    from facturx import generate_xml  # half a second to import: only who writes a document pays it
+
     made: bytes = generate_xml(keys_of(content), flavor=flavor, level="en16931", check_schematron=None)
     return made
 

@@ -34,7 +34,6 @@ from entrepot.ledger.queries import (
 from entrepot.markets.queries import market_by_code, vat_rate
 from entrepot.parties.queries import sellers_by_id
 from entrepot.payments.queries import kept_by_order
-from entrepot.settlement import statement as written
 from entrepot.settlement.errors import NoCommissionRule
 from entrepot.settlement.facts import (
     EntryView,
@@ -255,6 +254,8 @@ def statement_by_seller(
 
 def statement_file(statement: Statement, *, kind: str, language: str) -> bytes:
     """A statement as a file: `csv` (UTF-8) or `pdf` in a language."""
+    from entrepot.settlement import statement as written
+
     return (
         written.statement_csv(statement).encode()
         if kind == "csv"

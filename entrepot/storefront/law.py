@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from entrepot.markets.errors import RuleMissing
 from entrepot.markets.queries import consumer_rule
@@ -59,6 +58,8 @@ def official_notice(language: str) -> Path:
 @lru_cache(64)
 def guarantee_qr(language: str) -> str:
     """The link to Your Europe as a QR code: SVG text, black on white whatever the theme, with its quiet zone."""
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(YOUR_EUROPE.format(language=language))
     code.make()

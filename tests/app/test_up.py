@@ -16,7 +16,9 @@ import pytest
 
 from tests.market import ROOT, Market, free_port, pids, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+# They meet the market that the journeys walk afterwards, on its first day.
+with_the_market = pytest.mark.xdist_group("market")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -27,81 +29,84 @@ def place() -> Iterator[Path]:
     shutil.rmtree(scratch, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def market(place: Path) -> Iterator[Market]:
-    started = Market(place / "home", free_port(), workers=1)
-    started.wait_ready(180)
-    yield started
-    if started.process.poll() is None:
-        started.stop()
+@pytest.fixture
+def own(market: Market) -> Market:
+    """The run's market, if the run has started it itself."""
+    if "MARKET_URL" in os.environ:
+        pytest.skip("the market was started by somebody else")
+    return market
 
 
-def test_it_says_where_everything_is_and_who_can_sign_in(market: Market) -> None:
-    text = market.text()
+@with_the_market
+def test_it_says_where_everything_is_and_who_can_sign_in(own: Market) -> None:
+    text = own.text()
     assert len(re.findall(r"http://127\.0\.0\.1:\d+/", text)) >= 5
     logins = json.loads((ROOT / "pilot" / "logins.json").read_text())["people"]
     assert len(logins) == 5
     assert all(person["email"] in text for person in logins)
 
 
-def test_the_shop_answers(market: Market) -> None:
-    assert market.get("/readyz")[0] == 200
-    status, page = market.get("/es-es/")
+@with_the_market
+def test_the_shop_answers(own: Market) -> None:
+    assert own.get("/readyz")[0] == 200
+    status, page = own.get("/es-es/")
     assert status == 200
     assert '<html lang="es' in page
 
 
-def test_a_second_start_is_refused_with_a_sentence(market: Market) -> None:
-    again = run(market.home, market.port, "up")
+@with_the_market
+def test_a_second_start_is_refused_with_a_sentence(own: Market) -> None:
+    again = run(own.home, own.port, "up")
     assert again.returncode == 4
     assert "already runs" in again.stderr
     assert "ENTREPOT_HOME" in again.stderr
-    assert market.get("/readyz")[0] == 200
+    assert own.get("/readyz")[0] == 200
 
 
-def test_a_taken_port_is_refused_before_anything_is_made(market: Market, place: Path) -> None:
+@with_the_market
+def test_a_taken_port_is_refused_before_anything_is_made(own: Market, place: Path) -> None:
     other = place / "other"
-    refused = run(other, market.port, "up")
+    refused = run(other, own.port, "up")
     assert refused.returncode == 4
-    assert f"Port {market.port}" in refused.stderr
+    assert f"Port {own.port}" in refused.stderr
     assert not (other / "postgres").exists()
 
 
-def test_reset_refuses_while_it_runs(market: Market) -> None:
-    refused = run(market.home, market.port, "reset", "--yes")
+@with_the_market
+def test_reset_refuses_while_it_runs(own: Market) -> None:
+    refused = run(own.home, own.port, "reset", "--yes")
     assert refused.returncode == 4
-    assert market.get("/readyz")[0] == 200
+    assert own.get("/readyz")[0] == 200
 
 
+@with_the_market
 @pytest.mark.parametrize("name", ["entrepot.intake.writer", "entrepot.app.worker", "granian"])
-def test_a_killed_process_is_started_again(market: Market, name: str) -> None:
-    victims = [pid for pid in pids(market) if name in Path(f"/proc/{pid}/cmdline").read_text()]
+def test_a_killed_process_is_started_again(own: Market, name: str) -> None:
+    victims = [pid for pid in pids(own) if name in Path(f"/proc/{pid}/cmdline").read_text()]
     assert victims
     os.kill(min(victims), signal.SIGKILL)
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
         time.sleep(0.3)
         try:
-            if market.get("/readyz")[0] == 200 and min(victims) not in pids(market):
+            if own.get("/readyz")[0] == 200 and min(victims) not in pids(own):
                 return
         except OSError:
             continue
-    pytest.fail(f"{name} did not come back: {market.text()}")
+    pytest.fail(f"{name} did not come back: {own.text()}")
 
 
-def test_ctrl_c_ends_everything_and_a_new_start_is_quick_and_keeps_the_data(market: Market) -> None:
-    before = market.get("/es-es/")[1]
+@with_the_market
+def test_ctrl_c_ends_everything_and_a_new_start_is_quick_and_keeps_the_data(own: Market) -> None:
+    before = own.get("/es-es/")[1]
     names = re.findall(r'href="(/es-es/c/[^"]+)"', before)
-    assert market.stop() == 0
-    assert pids(market) == []
-    again = Market(market.home, market.port, workers=1)
-    try:
-        spent = again.wait_ready(60)
-        assert names == re.findall(r'href="(/es-es/c/[^"]+)"', again.get("/es-es/")[1])
-        assert "tables" not in again.text()
-        assert spent < 30  # the figure for people (10 s on a quiet machine) is printed by the start itself
-    finally:
-        assert again.stop() == 0
+    assert own.stop() == 0
+    assert pids(own) == []
+    own.start()
+    spent = own.wait_ready(60)
+    assert names == re.findall(r'href="(/es-es/c/[^"]+)"', own.get("/es-es/")[1])
+    assert "tables" not in own.text()
+    assert spent < 30  # the figure for people (10 s on a quiet machine) is printed by the start itself
 
 
 @pytest.mark.parametrize(

@@ -229,8 +229,7 @@ def test_a_signed_out_phone_keeps_its_scans(phone: BrowserContext, parcels: list
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("wide", [390, 1280])
+@pytest.mark.parametrize(("wide", "scheme"), [(390, "dark"), (1280, "light")])
 def test_every_page_is_usable(phone: BrowserContext, parcels: list[str], scheme: Any, wide: int) -> None:
     page, said = open_page(phone, "receive")
     page.emulate_media(color_scheme=scheme)

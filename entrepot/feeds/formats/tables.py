@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
-
 from entrepot.feeds import limits
 from entrepot.feeds.errors import FileRefused
 from entrepot.kit.errors import Sentence
@@ -76,6 +74,8 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _read_workbook(name: str, content: bytes) -> Table:
     limits.check_zip(name, content)
+    import openpyxl  # a quarter of a second, for workbooks only
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]

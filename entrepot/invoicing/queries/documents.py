@@ -10,7 +10,6 @@ from uuid import UUID
 from entrepot.invoicing.errors import FileKindUnknown
 from entrepot.invoicing.facts import Content, read_content
 from entrepot.invoicing.models import Invoice
-from entrepot.invoicing.paper import invoice_pdf
 from entrepot.invoicing.xml import cii_xml, ubl_xml
 from entrepot.kit.context import Context, system_context
 from entrepot.kit.errors import NotFound
@@ -101,6 +100,8 @@ def invoice_file(ctx: Context, invoice_id: UUID, *, kind: str, token: str = "") 
     """
     if kind not in FILES:
         raise FileKindUnknown(kind=kind[:20])
+    from entrepot.invoicing.paper import invoice_pdf
+
     view, content = invoice_by_id(ctx, invoice_id, token)
     made = {"pdf": invoice_pdf, "ubl": ubl_xml, "cii": cii_xml}[kind](content)
     ending = "pdf" if kind == "pdf" else f"{kind}.xml"

@@ -11,7 +11,6 @@ from xml.etree import ElementTree as Xml  # written, never read
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
-from entrepot.logistics import paper
 from entrepot.logistics.customs import CustomsLine, Gap
 from entrepot.logistics.models import CustomsFile, Parcel
 from entrepot.logistics.queries.parcels import Address
@@ -166,11 +165,15 @@ def customs_xml(view: CustomsView) -> bytes:
 
 def customs_invoice_pdf(view: CustomsView) -> bytes:
     """The commercial invoice that travels with the goods, A4, in English."""
+    from entrepot.logistics import paper
+
     return paper.customs_pdf("Commercial invoice", asdict(view), is_cn23=False)
 
 
 def customs_cn23_pdf(view: CustomsView) -> bytes:
     """The postal customs declaration CN 23, A4, in French and English as the postal union has it."""
+    from entrepot.logistics import paper
+
     return paper.customs_pdf(
         "CN 23 · Déclaration en douane / Customs declaration", asdict(view), is_cn23=True
     )

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotAllowed
-from entrepot.logistics import floor, paper, tables
+from entrepot.logistics import floor, tables
 from entrepot.logistics.errors import NoSuchCage, NoSuchHub
 from entrepot.logistics.floor import TOLD_REASONS as TOLD_REASONS
 from entrepot.logistics.models import Cage, FloorParcel, FloorScan, Load
@@ -259,6 +259,8 @@ def cages_of_hub(ctx: Context, hub: str) -> list[CageView]:
 
 def cage_label(ctx: Context, hub: str, code: str) -> bytes:
     """A cage's label, A6: its code to scan, its chute to read from afar. Refuses: NotAllowed, NoSuchCage."""
+    from entrepot.logistics import paper
+
     _may_see(ctx)
     row = Cage.objects.select_related("load").filter(hub=hub, code=code).first()
     if row is None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
-from entrepot.logistics import cartons, paper, tables
+from entrepot.logistics import cartons, tables
 from entrepot.logistics.allocation import Allocation, Source, Wanted, decide_allocation
 from entrepot.logistics.cartons import Packing, Piece
 from entrepot.logistics.models import Manifest, Parcel
@@ -72,6 +72,8 @@ def pick_list(ctx: Context, order_ids: Iterable[int], *, language: str = "") -> 
 
     Refuses: NotFound when none of the orders has a consignment the actor may see.
     """
+    from entrepot.logistics import paper
+
     found = consignments_of_orders(ctx, order_ids)
     rows: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
     for view in found.values():
@@ -90,6 +92,8 @@ def pick_list(ctx: Context, order_ids: Iterable[int], *, language: str = "") -> 
 
 def zebra_labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = "") -> str:
     """The same labels as `labels_of_orders`, in ZPL for a printer of 203 dpi: what is printed equals the PDF dot by dot."""
+    from entrepot.logistics import paper
+
     return paper.zpl_of(labels_of_orders(ctx, order_ids, language=language))
 
 
@@ -124,6 +128,8 @@ def manifests_of(ctx: Context, seller_id: UUID, *, limit: int = 50) -> list[Mani
 
 def manifest_paper(ctx: Context, manifest_id: UUID, *, language: str = "en") -> bytes:
     """A manifest as PDF, with room for the driver's signature (two SQL statements). Refuses: NotFound."""
+    from entrepot.logistics import paper
+
     row = Manifest.objects.of(ctx).filter(id=manifest_id).prefetch_related("parcels").first()
     if row is None:
         raise NotFound(what="manifest")

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
-from entrepot.logistics import bulk, paper, policy, tables
+from entrepot.logistics import bulk, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
 from entrepot.logistics.models import Consignment, Parcel, ParcelEvent, QuarantinedEvent
 from entrepot.logistics.network import Hop, instant, minute_of
 from entrepot.markets.queries import pack, working_days
+
+if TYPE_CHECKING:
+    from entrepot.logistics import paper
 
 SERVICES = {  # by service: the lanes it may take
     "standard": frozenset({"standard"}),
@@ -541,6 +545,8 @@ def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = 
     Without `language` it is the consignment's own.
     Refuses: NotFound when none of the orders has a parcel the actor may see.
     """
+    from entrepot.logistics import paper
+
     found = consignments_of_orders(ctx, order_ids)
     labels = []
     for view in found.values():
@@ -570,6 +576,8 @@ def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = 
 
 def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
     """The packing slip of an order, A4 (two SQL statements). Refuses: NotFound."""
+    from entrepot.logistics import paper
+
     view = consignments_of_orders(ctx, [order_id]).get(order_id)
     if view is None:
         raise NotFound(what="consignment")
@@ -584,6 +592,8 @@ def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
 
 
 def _lines(address: Address) -> paper.Lines:
+    from entrepot.logistics import paper
+
     town = f"{address.postcode} {address.city}".strip()
     country = pack(address.country).name.upper()
     parts = (address.extra, address.street, town, country)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
-
 ADDRESS = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
 MOST_BYTES = 8_000_000
 TIMEOUT_S = 20
@@ -15,6 +13,8 @@ class RatesNotFetched(Exception):
 
 def fetch_rates(address: str = ADDRESS) -> bytes:
     """The zip file of all reference rates since 1999. Raises RatesNotFetched."""
+    import httpx
+
     try:
         with (
             httpx.Client(timeout=TIMEOUT_S, follow_redirects=True) as web,

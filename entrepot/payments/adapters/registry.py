@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import cast
 
 from django.conf import settings
 
 from entrepot.kit import clock
-from entrepot.payments.adapters.alipay import Alipay
 from entrepot.payments.adapters.provider import Provider
-from entrepot.payments.adapters.sandbox.provider import Sandbox
-from entrepot.payments.adapters.sepa.provider import Sepa
-from entrepot.payments.adapters.stripe import Stripe
 from entrepot.payments.errors import MethodUnknown
 from entrepot.payments.tables import methods
 
-BUILT: dict[str, Callable[[], Provider]] = {
-    "sandbox": Sandbox,
-    "stripe": Stripe,
-    "alipay": Alipay,
-    "sepa": Sepa,
+BUILT = {
+    "sandbox": "sandbox.provider:Sandbox",
+    "stripe": "stripe:Stripe",
+    "alipay": "alipay:Alipay",
+    "sepa": "sepa.provider:Sepa",
 }
+
+
+@cache
+def _built(code: str) -> type[Provider]:
+    """The class of a provider. Only those in use are imported: their libraries cost every process time and memory."""
+    module, name = BUILT[code].split(":")
+    return cast("type[Provider]", getattr(import_module(f"entrepot.payments.adapters.{module}"), name))
 
 
 def providers() -> dict[str, Provider]:
     """By code, in the order of ENTREPOT_PAYMENT_PROVIDERS. The sandbox exists in a pilot only."""
     return {
-        code: BUILT[code]()
+        code: _built(code)()
         for code in settings.PAYMENT_PROVIDERS
         if code in BUILT and (code != "sandbox" or settings.IS_PILOT)
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx
 import msgspec
 from django.conf import settings
 from django.db.models import F
@@ -18,6 +18,9 @@ from entrepot.payments.adapters.sandbox.models import SandboxCheckout, SandboxWe
 from entrepot.payments.adapters.signature import sign, verify
 from entrepot.payments.errors import ProviderUnavailable, SignatureWrong
 from entrepot.payments.tables import Method
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class _Body(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,9 +94,14 @@ class Sandbox:
 def deliver_webhooks(*, limit: int = 50) -> int:
     """Send what is due to the shop, over HTTP, signed now. Returns how many messages were answered with 2xx."""
     owed = SandboxWebhook.objects.filter(delivered__lt=F("copies"), due_at__lte=clock.now())
+    rows = list(owed.select_related("checkout").order_by("due_at")[:limit])
+    if not rows:
+        return 0
+    import httpx
+
     accepted = 0
     with httpx.Client(timeout=5.0, follow_redirects=False, trust_env=False) as client:
-        for row in owed.select_related("checkout").order_by("due_at")[:limit]:
+        for row in rows:
             for _ in range(row.copies - row.delivered):
                 status = _deliver(client, row)
                 commands.note_delivery(row.id, status, at=clock.now())
@@ -102,6 +110,8 @@ def deliver_webhooks(*, limit: int = 50) -> int:
 
 
 def _deliver(client: httpx.Client, row: SandboxWebhook) -> int:
+    import httpx
+
     checkout = row.checkout
     body = msgspec.json.encode(
         _Body(row.kind, str(checkout.id), str(checkout.reference), checkout.amount_minor, checkout.currency)
