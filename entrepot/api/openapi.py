@@ -13,8 +13,10 @@ from entrepot.api.operation import (
     KEY_PATTERN,
     MALFORMED,
     OPERATIONS,
+    PICTURES,
     UNFIT,
     KeyRequired,
+    NotAPicture,
     NotAuthenticated,
     NulCharacter,
     Operation,
@@ -38,6 +40,8 @@ def refusals_of(found: Operation) -> dict[int, list[type[Refusal]]]:
         kinds.append(TooManyTries)
     if found.body is not None:
         kinds += [TooLarge, WrongMediaType, NulCharacter]
+    if found.takes_image:
+        kinds += [TooLarge, NotAPicture]
     if found.key:
         kinds += [KeyRequired, KeyReused]
     by_status: dict[int, list[type[Refusal]]] = {}
@@ -112,6 +116,9 @@ def _operation(found: Operation, components: dict[str, Any], answer: dict[str, A
     if found.body is not None:
         schema = {"$ref": REF.format(name=found.body.__name__)}
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if found.takes_image:
+        photo = {"schema": {"type": "string", "format": "binary"}}
+        made["requestBody"] = {"required": True, "content": dict.fromkeys(PICTURES, photo)}
     return made
 
 

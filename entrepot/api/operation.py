@@ -25,6 +25,7 @@ from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.api.problem import problem
+from entrepot.catalog.queries import MAX_PHOTO_BYTES
 from entrepot.kit import clock
 from entrepot.kit.command import busy_from, was_replayed
 from entrepot.kit.context import Actor, Context
@@ -37,6 +38,11 @@ from entrepot.parties.queries import actor_for_key, guest
 
 F = TypeVar("F", bound=Callable[..., Any])
 MAX_BODY_BYTES = 262_144
+PICTURES = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+)  # the bodies of an operation with the argument `image: bytes`
 KEY_PATTERN = r"^[\x21-\x7e]{8,200}$"
 # The place in a path that is itself the key to a cart, checkout or purchase; who guesses them is stopped.
 GUARDED_PLACE = "token"
@@ -64,6 +70,13 @@ class TooLarge(Refusal):
     status = 413
     template = "The body is larger than {limit} bytes."
     next_step = "send_less"
+
+
+class NotAPicture(Refusal):
+    code = "wrong_media_type"
+    status = 415
+    template = "The body must be a photo: send Content-Type: image/jpeg, image/png or image/webp."
+    next_step = "send_a_photo"
 
 
 class WrongMediaType(Refusal):
@@ -109,6 +122,7 @@ class Operation:
     query: type[msgspec.Struct] | None
     body: type[msgspec.Struct] | None
     answer: Any
+    takes_image: bool = False
     places: tuple[str, ...] = field(default=())
 
     @property
@@ -141,7 +155,7 @@ def operation(
         OPERATIONS.append(
             Operation(
                 method, path, function, tag, scope, key, status, refusals,
-                query=hints.get("query"), body=hints.get("body"), answer=hints["return"],
+                query=hints.get("query"), body=hints.get("body"), answer=hints["return"], takes_image="image" in hints,
                 places=tuple(re.findall(r"{(\w+)}", path)),
             )
         )  # fmt: skip
@@ -228,6 +242,8 @@ def _run(request: HttpRequest, found: Operation, places: dict[str, str], request
         raise Invalid(field=sorted(request.GET)[0], reason="is not a parameter of this request.")
     if found.body is not None:
         arguments["body"] = _body(request, found.body)
+    if found.takes_image:
+        arguments["image"] = _image(request)
     if key and actor.kind == "guest":
         secret = places.get(GUARDED_PLACE) or getattr(arguments.get("body"), "cart", "")
         ctx = replace(ctx, key=_guest_key(key, secret or f"ip:{get_client_ip(request) or 'unknown'}"))
@@ -341,6 +357,18 @@ def _body(request: HttpRequest, schema: type[msgspec.Struct]) -> msgspec.Struct:
     if b"\\u0000" in raw:
         raise NulCharacter()
     return _convert(values, schema, strict=True)
+
+
+def _image(request: HttpRequest) -> bytes:
+    """The file that was sent as the body; whether it is one, the catalog finds out by taking it apart."""
+    if request.content_type not in PICTURES:
+        raise NotAPicture()
+    if int(request.headers.get("Content-Length") or 0) > MAX_PHOTO_BYTES:
+        raise TooLarge(limit=MAX_PHOTO_BYTES)
+    raw = request.read(MAX_PHOTO_BYTES + 1)
+    if len(raw) > MAX_PHOTO_BYTES:
+        raise TooLarge(limit=MAX_PHOTO_BYTES)
+    return raw
 
 
 def _convert(values: Any, schema: type[msgspec.Struct], *, strict: bool) -> msgspec.Struct:

@@ -126,7 +126,9 @@ def _curl(method: str, path: str, entry: dict[str, Any], spec: dict[str, Any]) -
         words.append('-H "Authorization: Bearer $KEY"')
     if any(item["name"] == "Idempotency-Key" for item in entry["parameters"]):
         words.append('-H "Idempotency-Key: $(uuidgen)"')
-    if "requestBody" in entry:
+    if "image/jpeg" in entry.get("requestBody", {}).get("content", ()):
+        words += ["-H 'Content-Type: image/jpeg'", "--data-binary @photo.jpg"]
+    elif "requestBody" in entry:
         schema = _resolve(entry["requestBody"]["content"]["application/json"]["schema"], spec)
         example = {
             name: _example(part, spec)

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 
 from entrepot.api.catalogue import Country, Cursor, Language, Limit, Money
 from entrepot.api.operation import Page, operation
-from entrepot.catalog.commands import ProductDraft, VariantDraft
-from entrepot.catalog.errors import ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.commands import ProductDraft, VariantDraft, add_media, remove_media
+from entrepot.catalog.errors import PictureRefused, ProductIncomplete, SkuTaken, UnknownCategory
 from entrepot.catalog.queries import (
     ProductView,
     products_by_handle,
@@ -117,6 +118,22 @@ class OwnVariant(msgspec.Struct, frozen=True):
     offer_state: str | None = None
 
 
+class PhotoOut(msgspec.Struct, frozen=True):
+    """A photo of a product. `url` is its largest size; `sku` is empty when it shows every variant."""
+
+    id: str
+    url: str
+    width: int
+    height: int
+    sku: str = ""
+
+
+class PhotoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the photo shows: the variant with this SKU; left out, the product."""
+
+    sku: Annotated[str, msgspec.Meta(max_length=60)] = ""
+
+
 class GapOut(msgspec.Struct, frozen=True):
     """What the law asks before sale and is missing: the rule, the field, why, and what closes it."""
 
@@ -138,6 +155,7 @@ class OwnProduct(msgspec.Struct, frozen=True):
     hs6: str
     origin_country: str
     variants: list[OwnVariant]
+    photos: list[PhotoOut]
     gaps: list[GapOut]
 
 
@@ -239,11 +257,25 @@ def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct
         made.append(
             OwnProduct(
                 show_id("prd", view.id), view.handle, view.state, title, view.category.slug, view.hs6,
-                view.origin_country, variants,
+                view.origin_country, variants, _photos(view),
                 [GapOut(gap.code, gap.field, str(gap.sentence), gap.fix, gap.blocks) for gap in gaps[view.id]],
             )
         )  # fmt: skip
     return made
+
+
+def _photos(view: ProductView) -> list[PhotoOut]:
+    skus = {variant.id: variant.sku for variant in view.variants}
+    return [
+        PhotoOut(
+            show_id("pic", photo.id),
+            f"{settings.BASE_URL}{settings.MEDIA_URL}{photo.path(photo.width, 'jpg')}",
+            photo.width,
+            photo.height,
+            skus.get(photo.variant_id, "") if photo.variant_id else "",
+        )
+        for photo in view.media
+    ]
 
 
 def _worded(value: object) -> str | dict[str, str]:
@@ -312,6 +344,41 @@ def _maker(body: ProductIn) -> dict[str, str] | None:
         else {}
     )
     return {name: value for name, value in said.items() if value is not None} if maker else None
+
+
+@operation(
+    "POST", "/v1/seller/products/{handle}/photos", tag="Selling", scope="catalog:write", key=True, status=201,
+    refusals=(OnlySellers, NotFound, PictureRefused),
+)  # fmt: skip
+def add_own_photo(ctx: Context, *, handle: str, query: PhotoQuery, image: bytes) -> PhotoOut:
+    """Hang a photo on a product: the body is the file (JPEG, PNG or WebP, at most 20 MB and 40 million pixels).
+
+    It is taken apart and made anew in our own sizes; nothing else of the file is kept. The same photo hangs once.
+    """
+    view = _own_view(ctx, handle)
+    variant = next((each for each in view.variants if each.sku == query.sku), None)
+    if query.sku and variant is None:
+        raise NotFound(what="variant with this SKU")
+    made = add_media(ctx, product_id=view.id, content=image, variant_id=variant.id if variant else None)
+    shown = _photos(_own_view(ctx, handle))
+    return next(photo for photo in shown if photo.id == show_id("pic", made))
+
+
+@operation("DELETE", "/v1/seller/products/{handle}/photos/{photo}", tag="Selling", scope="catalog:write",
+           refusals=(OnlySellers, NotFound))  # fmt: skip
+def remove_own_photo(ctx: Context, *, handle: str, photo: str) -> None:
+    """Take a photo off a product."""
+    found = next((each for each in _own_view(ctx, handle).media if show_id("pic", each.id) == photo), None)
+    if found is None:
+        raise NotFound(what="photo")
+    remove_media(ctx, media_id=found.id)
+
+
+def _own_view(ctx: Context, handle: str) -> ProductView:
+    view = products_by_handle(ctx, seller_of(ctx), [handle]).get(handle)
+    if view is None:
+        raise NotFound(what="product")
+    return view
 
 
 @operation("GET", "/v1/seller/stock", tag="Selling", scope="stock:write", refusals=(OnlySellers,))

@@ -17,12 +17,14 @@ from django.db import connection, models
 from entrepot.catalog import illustrations, policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct
 from entrepot.catalog.models import ACTIVE, Category, Media, Product, Variant
+from entrepot.catalog.pictures import MAX_BYTES
 from entrepot.catalog.plans import plan_products
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound, Refusal
 
 Texts = Mapping[str, Any]
 CATEGORIES_KEPT_S = 10.0
+MAX_PHOTO_BYTES = MAX_BYTES
 _tree: dict[str, Any] = {"read_at": -1e9, "tree": None}
 
 

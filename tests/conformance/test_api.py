@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from PIL import Image
 from schemathesis.config import SchemathesisConfig
 from schemathesis.openapi import from_dict
 
@@ -38,6 +41,20 @@ FUZZ = settings(
 pytestmark = pytest.mark.xdist_group("market")
 
 
+def _photos() -> list[bytes]:
+    made = []
+    for kind in ("PNG", "JPEG", "WEBP"):
+        file = io.BytesIO()
+        Image.new("RGB", (8, 6), "teal").save(file, kind)
+        made.append(file.getvalue())
+    return made
+
+
+# Real photos, photos cut short, and anything else.
+PHOTOS = (
+    st.sampled_from(_photos()) | st.sampled_from([each[:40] for each in _photos()]) | st.binary(max_size=200)
+)
+schemathesis.openapi.media_type("image/jpeg", PHOTOS, aliases=["image/png", "image/webp"])
 SCHEMA = from_dict(document(), config=SchemathesisConfig.from_dict({"checks": CHECKS}))
 
 
