@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from pilot import numbers
-from pilot.kinds import abroad, clothing, house, larder, shelves
+from pilot.kinds import abroad, clothing, house, larder, shelf_names, shelves
 from pilot.sellers import RESPONSIBLE, SECOND_PLACES, SELLERS
 
 T = TypeVar("T")
@@ -203,9 +203,13 @@ def _pairs(text: str) -> dict[str, list[dict[str, str]]]:
 @cache
 def categories() -> tuple[CategoryData, ...]:
     """The shelves, parents before their children."""
+    more = {
+        slug: dict(zip(shelf_names.LANGUAGES, names, strict=True))
+        for slug, *names in _rows(shelf_names.NAMES)
+    }
     found = []
     for slug, parent, position, motif, goods, *names in _rows(shelves.CATEGORIES):
-        texts = dict(zip(("es", "en", "fr", "pl", "zh-hans"), names, strict=True))
+        texts = dict(zip(("es", "en", "fr", "pl", "zh-hans"), names, strict=True)) | more[slug]
         found.append(CategoryData(slug, parent, int(position), motif, goods, texts))
     return tuple(found)
 

@@ -112,7 +112,11 @@ def start_import(
     wanted["market"] = wanted.get("market") or _first_market()
     wanted["defaults"] = _checked_defaults(wanted.get("defaults") or {})
     if UNSORTED not in categories().by_slug:
-        names = {"en": "Unsorted", "es": "Sin clasificar"}
+        names = {
+            "en": "Unsorted", "es": "Sin clasificar", "fr": "Non classé", "de": "Nicht einsortiert", "it": "Da classificare",
+            "pt": "Por classificar", "nl": "Niet ingedeeld", "pl": "Nieposortowane", "ca": "Sense classificar", "sv": "Osorterat",
+            "ro": "Neclasificate", "cs": "Nezařazené", "bg": "Некласифицирани", "el": "Χωρίς κατηγορία", "zh-hans": "未分类",
+        }  # fmt: skip
         save_categories(ctx, drafts=[CategoryDraft(UNSORTED, names, position=9_999)])
     files = unpack_bundle(filename, content) if is_bundle(content) else [FeedFile(filename, content)]
     files += [FeedFile(name, body) for name, body in (beside or {}).items()]
