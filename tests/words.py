@@ -107,6 +107,7 @@ def asked(message: Message) -> tuple[str, ...]:
 
 
 # Words inside refusals and gaps: the call, and which of its arguments are words.
+SPOKEN = ("reason", "hint", "what", "fix", "sentence")  # as doors say them: storefront/web.py
 SPEAKING = {"Sentence": (0,), "Gap": (1, 3), "_missing": (2, 4), "_register": (3,)}
 
 
@@ -122,6 +123,36 @@ def causes() -> Iterator[tuple[Word, str]]:
                     yield (None, words.value), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
+def reasons() -> Iterator[tuple[Word, str]]:
+    """(words, where) of what refusals say of their cause: `Invalid(field=…, reason="…", hint="…")`, `NotFound(what="…")`."""
+    for path in sorted((ROOT / "entrepot").rglob("*.py")):
+        if path.parts[-2] in ("api", "cli"):
+            continue  # programs and the command line are answered in English
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                not isinstance(node, ast.Call)
+                or not isinstance(node.func, ast.Name)
+                or not node.func.id[0].isupper()
+            ):
+                continue
+            for word in node.keywords:
+                if word.arg in SPOKEN:
+                    yield from (
+                        ((None, text), f"{path.relative_to(ROOT)}:{node.lineno}")
+                        for text in _texts(word.value)
+                        if re.search(r"[a-z]{3}", text) and (word.arg == "what" or " " in text)
+                    )
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The texts an argument may be: a constant, or either branch of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+
+
 @cache
 def words() -> tuple[tuple[Word, str], ...]:
     """(word, where) of everything that people read."""
@@ -129,7 +160,7 @@ def words() -> tuple[tuple[Word, str], ...]:
 
 
 def missing(language: str = "es") -> list[tuple[str, str]]:
-    """Marked words without a translation, first place of each."""
+    """Marked words without a translation, first place of each. Spanish has the causes of refusals too."""
     known = {
         (message.context, text)
         for message in catalogue(language)
@@ -137,7 +168,7 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
         for text in asked(message)
     }
     found: dict[Word, str] = {}
-    for word, where in words():
+    for word, where in (*words(), *(reasons() if language == "es" else ())):
         if word not in known:
             found.setdefault(word, where)
     return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])

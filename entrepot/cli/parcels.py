@@ -94,7 +94,7 @@ def quarantine(as_json: bool) -> None:
 @click.option("--dismiss", is_flag=True, help="Keep it out for good.")
 def repair(source: str, event_id: str, tracking_no: str, code: str, dismiss: bool) -> None:
     """Mend an event in quarantine and tell it again, or dismiss it."""
-    ctx = replace(_context(), scopes=frozenset({"parcels:write"}))
+    ctx = replace(_context(), scopes=frozenset({"parcels:repair"}))
     mend = Repair(source, event_id, tracking_no=tracking_no, code=code, dismiss=dismiss)
     try:
         done = repair_quarantined_events(ctx, repairs=[mend])

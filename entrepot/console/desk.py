@@ -17,7 +17,7 @@ from entrepot.care.queries import disputes_of
 from entrepot.insight.queries.export import csv_text
 from entrepot.kit import desk as machine
 from entrepot.kit.errors import NotAllowed, Refusal
-from entrepot.logistics.queries import customs_counts
+from entrepot.logistics.queries import customs_counts, quarantine_counts, trouble_counts
 from entrepot.markets.queries import MarketPack, all_markets
 from entrepot.parties.queries import sellers_all
 from entrepot.settlement.queries import open_items, payouts_waiting
@@ -101,6 +101,8 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     unexplained = len(open_items(ctx)) if ctx.may("ledger:read") else 0
     files = customs_counts(ctx) if ctx.may("logistics:read") else {}
     stuck = files.get("incomplete", 0) + files.get("held", 0)
+    troubles = trouble_counts(ctx, ctx.at).open if ctx.may("logistics:read") else 0
+    odd = sum(quarantine_counts().values()) if ctx.may("logistics:read") else 0
     asked = disputes_of(ctx, is_open=True) if ctx.may("disputes:write") else []
     disputed = sum(one.state == "escalated" for one in asked)
     groups = [
@@ -120,6 +122,8 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
             _("Logistics"),
             [
                 ("logistics:read", "/console/logistics/", _("Control tower"), "truck", 0),
+                ("logistics:read", "/console/logistics/exceptions/", _("Exceptions"), "warn", troubles),
+                ("logistics:read", "/console/logistics/quarantine/", _("Events in quarantine"), "clock", odd),
                 ("logistics:read", "/console/customs/", _("Customs inbox"), "customs", stuck),
                 ("hub:scan", "/hub/", _("Hub floor"), "box", 0),
             ],

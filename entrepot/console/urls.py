@@ -21,6 +21,7 @@ from entrepot.console.views import (
     sellers,
     taxes,
     team,
+    troubles,
     work,
 )
 
@@ -59,6 +60,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="console_logistics_csv",
     ),
     path("logistics/parcels/<str:number>/", logistics.parcel_page, name="console_parcel"),
+    path("logistics/exceptions/", troubles.trouble_list, name="console_troubles"),
+    path(
+        "logistics/exceptions/<uuid:trouble_id>/assign",
+        troubles.trouble_assign,
+        name="console_trouble_assign",
+    ),
+    path(
+        "logistics/exceptions/<uuid:trouble_id>/settle",
+        troubles.trouble_settle,
+        name="console_trouble_settle",
+    ),
+    path("logistics/quarantine/", troubles.quarantine_list, name="console_quarantine"),
+    path("logistics/quarantine/repair", troubles.quarantine_repair, name="console_quarantine_repair"),
     path("customs/", customs.inbox, name="console_customs"),
     path("customs/<str:number>/", customs.customs_page, name="console_customs_file"),
     path("customs/<str:number>/repair", customs.customs_repair, name="console_customs_repair"),

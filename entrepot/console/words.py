@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.storefront import environment as say
+
 STEPS: dict[str, Promise] = {
     "visit": _("Visits"), "product": _("Product pages"), "cart": _("Cart"), "checkout": _("Checkout"),
     "placed": _("Orders placed"), "paid": _("Orders paid"), "shipped": _("Handed over"),
@@ -99,6 +101,11 @@ ITEM_CAUSES: dict[str, Promise] = {
     "booked_elsewhere": _("Booked already, nothing to post"), "settled_itself": _("Gone by itself"),
 }  # fmt: skip
 
+QUARANTINE: dict[str, Promise] = {
+    "unknown_parcel": _("Unknown parcel"), "unknown_code": _("Unknown event"), "from_the_future": _("From the future"),
+    "unreadable": _("Unreadable"),
+}  # fmt: skip
+
 ACCOUNTS: dict[str, Promise] = {
     "provider_clearing": _("Provider clearing"), "bank": _("Bank"), "refund_advance": _("Refunds advanced"),
     "tax_in_escrow": _("VAT owed, still in escrow"),
@@ -126,7 +133,26 @@ def exception_words(reason: str) -> str:
 
 def timeline_words(room: str, kind: str) -> str:
     name = f"{room}.{kind}"
-    return str(TIMELINE.get(name, kind.replace("_", " ").capitalize()))
+    if name in TIMELINE:
+        return str(TIMELINE[name])
+    return say.step(name) or kind.replace("_", " ").capitalize()
+
+
+# The way out of an exception, as its terms (rules/troubles.csv) say it.
+ADVICE: dict[str, Promise] = {
+    "held": _("Ask the seller for the papers customs wants."),
+    "delivery_failed": _("Agree on a new day or a pick-up point with the buyer."),
+    "damaged": _("Ask for photos and decide: go on or send back."),
+    "lost": _("Open a claim with the carrier and refund or resend."),
+}  # fmt: skip
+
+
+def advice_words(kind: str, advice: str) -> str:
+    return str(ADVICE.get(kind, advice))
+
+
+def quarantine_words(reason: str) -> str:
+    return str(QUARANTINE.get(reason, reason.replace("_", " ").capitalize()))
 
 
 def scheme_words(scheme: str) -> str:

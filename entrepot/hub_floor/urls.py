@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("<str:hub>/cages/<str:code>/close", cages.close_one, name="hub_cage_close"),
     path("<str:hub>/cages/<str:code>.pdf", cages.label, name="hub_cage_label"),
     path("<str:hub>/loads/<uuid:load_id>/depart", cages.depart, name="hub_depart"),
+    path("<str:hub>/loads/<uuid:load_id>.pdf", cages.load_list, name="hub_load_list"),
     path("<str:hub>/scans/<uuid:scan_id>/settle", floor.settle, name="hub_settle"),
 ]

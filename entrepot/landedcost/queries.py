@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from entrepot.kit.errors import Invalid, Refusal
+from entrepot.kit.errors import Invalid, Refusal, Sentence
 from entrepot.kit.money import Money, split_pro_rata, to_minor
 from entrepot.landedcost import bulk, tables
 from entrepot.landedcost.bulk import BulkPrices, Kind
@@ -186,12 +186,17 @@ def minor_of(text: str, currency: str, field: str) -> int:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise Invalid(field=field, reason=f"“{text[:30]}” is not an amount.", hint="Write 40.00.") from None
+        raise Invalid(
+            field=field, reason=Sentence("“{text}” is not an amount.", text=text[:30]), hint="Write 40.00."
+        ) from None
     if not amount.is_finite() or abs(amount) > MOST_MINOR // 100:
-        raise Invalid(field=field, reason=f"“{text[:30]}” is too large.")
+        raise Invalid(field=field, reason=Sentence("“{text}” is too large.", text=text[:30]))
     minor = to_minor(amount, currency)
     if Money(minor, currency).as_decimal() != amount:
-        raise Invalid(field=field, reason=f"{text[:30]} has more decimals than {currency}.")
+        raise Invalid(
+            field=field,
+            reason=Sentence("{text} has more decimals than {currency}.", text=text[:30], currency=currency),
+        )
     return minor
 
 
@@ -223,7 +228,12 @@ def _checked_route(
         ("duty_payer", duty_payer, ("buyer", "seller")),
     ):
         if value not in choices:
-            raise Invalid(field=name, reason=f"“{str(value)[:20]}” is not one of {', '.join(choices)}.")
+            raise Invalid(
+                field=name,
+                reason=Sentence(
+                    "“{value}” is not one of {choices}.", value=str(value)[:20], choices=", ".join(choices)
+                ),
+            )
     if not 0 <= shipping_minor <= MOST_MINOR:
         raise Invalid(field="shipping_minor", reason="Shipping lies between 0 and 10,000 million.")
     if not 1 <= parcels <= 1000:
@@ -233,7 +243,9 @@ def _checked_route(
             field="duty_payer", reason="In a gross price the duty is inside.", hint="Use net prices."
         )
     if not re.fullmatch("[A-Z]{3}", currency):
-        raise Invalid(field="currency", reason=f"“{currency[:10]}” is not a currency code.")
+        raise Invalid(
+            field="currency", reason=Sentence("“{currency}” is not a currency code.", currency=currency[:10])
+        )
     return Route(
         origin=pack(origin).code,
         destination=pack(destination).code,
@@ -253,15 +265,26 @@ def _checked_route(
 def _checked_line(line: GoodsLine) -> Goods:
     if not 1 <= line.quantity <= MOST_QUANTITY:
         raise Invalid(
-            field="quantity", reason=f"{line.ref}: a quantity lies between 1 and {MOST_QUANTITY:,}."
+            field="quantity",
+            reason=Sentence(
+                "{ref}: a quantity lies between 1 and {most}.",
+                ref=line.ref,
+                most=f"{MOST_QUANTITY:,}",
+            ),
         )
     if not 0 <= line.unit_price_minor <= MOST_MINOR:
         raise Invalid(
-            field="unit_price_minor", reason=f"{line.ref}: a price lies between 0 and 10,000 million."
+            field="unit_price_minor",
+            reason=Sentence("{ref}: a price lies between 0 and 10,000 million.", ref=line.ref),
         )
     digits = re.sub(r"[ .]", "", line.hs6)
     if digits and not re.fullmatch(r"\d{6,10}", digits):
-        raise Invalid(field="hs6", reason=f"{line.ref}: “{line.hs6[:20]}” is not an HS code of six digits.")
+        raise Invalid(
+            field="hs6",
+            reason=Sentence(
+                "{ref}: “{hs6}” is not an HS code of six digits.", ref=line.ref, hs6=line.hs6[:20]
+            ),
+        )
     return Goods(line.ref, digits[:6], line.vat_goods, line.quantity, line.unit_price_minor)
 
 

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from entrepot.kit.bulk import copy_rows, instants
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
+from entrepot.kit.errors import Sentence
 from entrepot.ledger.errors import (
     AccountShort,
     CloseNotPossible,
@@ -111,7 +112,9 @@ def _close(ctx: Context, until_at: datetime) -> int:
     if until_at > ctx.at:
         raise CloseNotPossible(reason="that moment has not come yet.")
     if last is not None and until_at <= last.until_at:
-        raise CloseNotPossible(reason=f"the books are closed until {last.until_at.isoformat()} already.")
+        raise CloseNotPossible(
+            reason=Sentence("the books are closed until {until} already.", until=last.until_at.isoformat())
+        )
     close = Close.objects.create(until_at=until_at, closed_at=ctx.at, closed_by=ctx.actor.label[:200])
     with connection.cursor() as cursor:
         cursor.execute(

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from entrepot.kit.errors import Invalid, Sentence
 
 KINDS = ("receive", "sort", "load", "exception")
 # Why a parcel is set aside; the last four are found by the house, not told by a worker.
@@ -23,12 +26,24 @@ REASONS = (
 TOLD_REASONS = REASONS[:5]
 SKEW_NAMED_S = 120
 MOST_CODE = 80
+MOST_NAME = 120
 CHUTE_ROW = 9
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """Who held the device: the name on timelines, and the party."""
+
+    name: str
+    party_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FloorTold:
-    """One scan as a device tells it. `id` was made on the device; `at` is the device's clock, `seq` its count."""
+    """One scan as a device tells it. `id` was made on the device; `at` is the device's clock, `seq` its count.
+
+    `worker`: who scanned, as the door proved it; None: who sends it.
+    """
 
     id: str
     kind: str
@@ -37,6 +52,7 @@ class FloorTold:
     seq: int
     cage: str = ""
     reason: str = ""
+    worker: Worker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,22 @@ class FloorState:
     at: datetime | None = None
     cage: str = ""
     reason: str = ""
+
+
+def check_signature(text: str) -> str:
+    """The name of who took the goods, trimmed. Refuses: Invalid (signed_by)."""
+    name = " ".join(text.split())
+    if not name:
+        raise Invalid(
+            field="signed_by", reason="Nobody has signed.", hint="Write the driver's name as on the paper."
+        )
+    if len(name) > MOST_NAME or not name.isprintable():
+        raise Invalid(
+            field="signed_by",
+            reason="is not a name.",
+            hint=Sentence("At most {most} characters, without control characters.", most=MOST_NAME),
+        )
+    return name
 
 
 def decide_floor(scans: Iterable[Counted]) -> FloorState:

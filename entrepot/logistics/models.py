@@ -140,6 +140,7 @@ class ParcelTrouble(Tenanted):
     kind = models.CharField(max_length=16)  # held delivery_failed damaged lost
     owner_role = models.CharField(max_length=12)
     owner = models.CharField(max_length=200, blank=True)  # who has taken it
+    owner_user_id = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -169,6 +170,7 @@ class Manifest(Tenanted):
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=200)
     handed_over_at = models.DateTimeField(null=True)
+    signed_by = models.CharField(max_length=120, blank=True)  # the driver who took the parcels
 
 
 class FloorParcel(models.Model):
@@ -206,6 +208,7 @@ class Load(models.Model):
     direction = models.CharField(max_length=12)
     departs_at = models.DateTimeField()
     departed_at = models.DateTimeField(null=True)
+    signed_by = models.CharField(max_length=120, blank=True)  # the driver who took the cages
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hub", "lane", "departs_at"], name="load_once")]
@@ -251,6 +254,7 @@ class FloorScan(models.Model):
     outcome = models.CharField(max_length=24)
     worker = models.CharField(max_length=200)
     worker_id = models.UUIDField(null=True)
+    sent_by = models.CharField(max_length=200, blank=True)  # who was signed in when it came home, if another
     parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, null=True, related_name="scans")
     cage = models.ForeignKey(Cage, on_delete=models.CASCADE, null=True, related_name="scans")
     settled_at = models.DateTimeField(null=True)  # somebody looked at what was wrong with it

@@ -86,6 +86,9 @@ def _words(language: str) -> dict[str, str]:
             "orders": pgettext("paper", "Orders"),
             "manifest": pgettext("paper", "Hand-over list"),
             "carrier": pgettext("paper", "Carrier"),
+            "parcels": pgettext("paper", "Parcels"),
+            "load": pgettext("paper", "Loading list"),
+            "cages": pgettext("paper", "Cages"),
             "signature": pgettext("paper", "Name, signature, date and time of the driver"),
             "returns": pgettext(
                 "paper",
@@ -415,9 +418,46 @@ def pick_pdf(items: Sequence[PickItem], orders: int, language: str) -> bytes:
     return _lists(f"{say['pick']} · {say['orders']}: {orders}", items, say, draw)
 
 
-def manifest_pdf(
-    number: int, carrier: str, made_at: datetime, parcels: Sequence[tuple[str, str, int]], language: str
+Signed = tuple[str, datetime] | None
+
+
+def _signature(canvas: Canvas, say: dict[str, str], signed: Signed) -> None:
+    """Room for the driver's signature; the name and the time once it was given on a screen."""
+    canvas.line(90 * mm, 20 * mm, A4[0] - 20 * mm, 20 * mm)
+    _write(canvas, 90 * mm, 16 * mm, say["signature"], 8)
+    if signed is not None:
+        name, at = signed
+        _write(canvas, 90 * mm, 22 * mm, f"{name} · {at:%Y-%m-%d %H:%M %Z}", 11, wide=A4[0] - 110 * mm)
+
+
+def load_pdf(
+    way: str, departs_at: datetime, cages: Sequence[tuple[str, str, int, int]], language: str, signed: Signed
 ) -> bytes:
+    """What a vehicle takes along: each cage with its code, chute, parcels and weight, and room to sign."""
+    say = _words(language)
+    wide = A4[0]
+
+    def draw(canvas: Canvas, row: tuple[str, str, int, int], y: float) -> None:
+        code, chute, parcels, grams = row
+        _write(canvas, 20 * mm, y, chute, 14, bold=True)
+        _code128(canvas, code, 38 * mm, y - 10, 55 * mm, 20)
+        _write(canvas, 96 * mm, y, code, 10)
+        _write(canvas, wide - 50 * mm, y, f"{say['parcels']}: {parcels}", 10, align="right")
+        _write(canvas, wide - 20 * mm, y, f"{grams / 1000:.1f} kg", 10, align="right")
+
+    def foot(canvas: Canvas) -> None:
+        parcels, kilograms = sum(row[2] for row in cages), sum(row[3] for row in cages) / 1000
+        total = f"{say['cages']}: {len(cages)} · {say['parcels']}: {parcels} · {kilograms:.1f} kg"
+        _write(canvas, 20 * mm, 30 * mm, total, 11, bold=True)
+        _signature(canvas, say, signed)
+
+    return _lists(f"{say['load']} · {way} · {departs_at:%Y-%m-%d %H:%M %Z}", cages, say, draw, foot)
+
+
+def manifest_pdf(
+    number: int, carrier: str, made_at: datetime, parcels: Sequence[tuple[str, str, int]], language: str,
+    signed: Signed = None,
+) -> bytes:  # fmt: skip
     """The list of a hand-over: every parcel with its numbers and weight, the list's own code, room to sign."""
     say = _words(language)
     wide = A4[0]
@@ -432,8 +472,7 @@ def manifest_pdf(
         _write(
             canvas, 20 * mm, 30 * mm, f"{say['parcel']}: {len(parcels)} · {kilograms:.2f} kg", 11, bold=True
         )
-        canvas.line(90 * mm, 20 * mm, wide - 20 * mm, 20 * mm)
-        _write(canvas, 90 * mm, 16 * mm, say["signature"], 8)
+        _signature(canvas, say, signed)
         _code128(canvas, f"EM{number:09d}", 20 * mm, 12 * mm, 60 * mm, 30)
 
     title = f"{say['manifest']} {number} · {say['carrier']}: {carrier} · {made_at:%Y-%m-%d %H:%M} UTC"

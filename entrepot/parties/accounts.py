@@ -82,8 +82,9 @@ class AccountAdapter(DefaultAccountAdapter):
             for name, value in context.items()
             if name != "request"
         }
-        host = urlsplit(settings.BASE_URL).netloc
-        ours["current_site"] = SimpleNamespace(name="Entrepot", domain=host)
+        ours["current_site"] = SimpleNamespace(
+            name="Entrepot", domain="Entrepot"
+        )  # never a host and its port
         super().send_mail(template_prefix, email, ours)
 
     def format_email_subject(self, subject: str) -> str:

@@ -278,6 +278,12 @@ def operators_all(ctx: Context) -> list[OperatorView]:
     ]
 
 
+def operators_with(ctx: Context, scope: str) -> list[OperatorView]:
+    """Our own people who hold a scope, by name, each once, for operators and the system."""
+    roles = {role for role, scopes in OPERATOR_ROLES.items() if scope in scopes}
+    return list({each.user_id: each for each in operators_all(ctx) if each.role in roles}.values())
+
+
 def operator_role_names() -> list[str]:
     """The roles an operator may hold."""
     return list(OPERATOR_ROLES)

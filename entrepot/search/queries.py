@@ -10,7 +10,7 @@ from uuid import UUID
 from tantivy import FieldType, Occur, Order, Query
 
 from entrepot.catalog.queries import categories, text_in
-from entrepot.kit.errors import Invalid
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.markets.queries import pack
 from entrepot.search import policy
 from entrepot.search.index import OTHER, Shelf, join_id, open_shelf
@@ -129,7 +129,11 @@ def search(
     Refuses: Invalid (an unknown order or a foreign cursor), UnknownMarket.
     """
     if sort not in SORTS:
-        raise Invalid(field="sort", reason=f"“{sort[:20]}” is no order.", hint=f"Use {', '.join(SORTS)}.")
+        raise Invalid(
+            field="sort",
+            reason=Sentence("“{sort}” is no order.", sort=sort[:20]),
+            hint=Sentence("Use {sorts}.", sorts=", ".join(SORTS)),
+        )
     wanted = filters or Filters()
     limit = max(1, min(limit, MAX_LIMIT))
     shelf = _shelf(market)

@@ -30,6 +30,8 @@ SAID = {
     "archived": "Taken off the shop.",
     "packed": "Packed. Print the label, then hand over.",
     "shipped": "Handed over to the carrier.",
+    "listed": "The list is closed. Print it, or have it signed here.",
+    "signed": "Signed and handed over to the carrier.",
     "cancelled": "Cancelled. The buyer's money goes back in full.",
     "added": "Added to the team.",
     "removed": "Removed. Open sessions and keys ended at once.",
@@ -53,6 +55,7 @@ def rail(ctx: Context, due: Mapping[str, int]) -> list[tuple[str, list[tuple[str
     if ctx.may("orders:read"):
         to_pack = due.get("paid", 0)
         work.append(("/seller/orders", _("Orders"), "box", to_pack, to_pack > 0))
+        work.append(("/seller/manifests", _("Hand-over lists"), "truck", 0, False))
         returns = due.get("returns", 0)
         stuck = due.get("customs", 0)
         work.append(("/seller/customs", _("Customs"), "customs", stuck, stuck > 0))
@@ -102,6 +105,15 @@ def work_page(
         "show_number": show_number,
     }
     return page(request, f"seller_centre/{template}", shared | dict(data or {}), status)
+
+
+def pdf_page(content: bytes, name: str) -> HttpResponse:
+    """A paper that opens in the browser and is kept by nobody in between."""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
 
 
 def back(path: str, said: str = "") -> HttpResponseRedirect:

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from entrepot.seller_centre.views import customs, disputes, imports, invoices, orders, payouts, products, shop
+from entrepot.seller_centre.views import (
+    customs,
+    disputes,
+    imports,
+    invoices,
+    manifests,
+    orders,
+    payouts,
+    products,
+    shop,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", orders.today, name="seller_today"),
@@ -18,6 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("labels.pdf", orders.labels, name="seller_labels"),
     path("labels.zpl", orders.zebra_labels, name="seller_zebra_labels"),
     path("pick-list.pdf", orders.picking, name="seller_pick_list"),
+    path("manifests", manifests.manifest_list, name="seller_manifests"),
+    path("manifests/<uuid:manifest>.pdf", manifests.manifest_pdf, name="seller_manifest_pdf"),
+    path(
+        "manifests/<uuid:manifest>/hand-over", manifests.manifest_hand_over, name="seller_manifest_hand_over"
+    ),
     path("customs", customs.inbox, name="seller_customs"),
     path("customs/<str:number>", customs.customs_page, name="seller_customs_file"),
     path("customs/<str:number>/<slug:kind>", customs.paper, name="seller_customs_paper"),

@@ -20,7 +20,7 @@ from entrepot.storefront.assets import asset
 from entrepot.storefront.declared import customs_badge
 from entrepot.storefront.declared import customs_paper as customs_paper  # for the doors beside the shop
 from entrepot.storefront.declared import repairs_of as repairs_of
-from entrepot.storefront.words import country, exclusion, name_of, value_of
+from entrepot.storefront.words import country, exclusion, field_name, name_of, value_of
 
 
 def language() -> str:
@@ -82,6 +82,13 @@ def paying(method: str) -> str:
     from entrepot.storefront.steps import paying as words_of
 
     return words_of(method)
+
+
+def step(name: str) -> str:
+    """A step of a timeline (`logistics.arrived`) in words; empty for one without."""
+    from entrepot.storefront.steps import WORDS
+
+    return gettext(WORDS[name]) if name in WORDS else ""
 
 
 def reason(name: str) -> str:
@@ -159,6 +166,7 @@ def make_environment(**options: Any) -> Environment:
         attribute=name_of,
         option=option,
         exclusion=exclusion,
+        field_name=field_name,
         paying=paying,
         reason=reason,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +22,26 @@ A_MONTH_S = 30 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The same page in another place. `name` is empty for entries meant for crawlers only."""
+    """The same page in another place. `country` and `tongue` are empty for entries meant for crawlers only."""
 
     hreflang: str
     language: str
-    name: str
+    country: str
+    tongue: str
     path: str
     href: str
-    is_current: bool
+    market: str = ""
+    currency: str = ""
+    is_current: bool = False
+
+
+def countries_of(versions: Sequence[Version], place: Place) -> list[Version]:
+    """One version a country, by its name: in the language of this page if it is spoken there, else in its first."""
+    found: dict[str, Version] = {}
+    for version in versions:
+        if version.market and (version.market not in found or version.language == place.language):
+            found[version.market] = version
+    return sorted(found.values(), key=lambda each: unicodedata.normalize("NFKD", each.country).casefold())
 
 
 def versions_of(request: HttpRequest, place: Place, rest: str) -> list[Version]:
@@ -44,15 +57,18 @@ def versions_of(request: HttpRequest, place: Place, rest: str) -> list[Version]:
             Version(
                 hreflang=f"{other.language}-{other.market.code}",
                 language=other.language,
-                name=f"{country} · {tongue}",
+                country=country[:1].upper() + country[1:],
+                tongue=tongue[:1].upper() + tongue[1:],
                 path=path,
                 href=f"{settings.BASE_URL}{path}",
+                market=other.market.code,
+                currency=other.market.currency,
                 is_current=other.segment == place.segment,
             )
         )
     home = locale_path(place.market.code, place.market.default_language)
     first = f"{settings.BASE_URL}/{home}/{rest}"
-    return [*found, Version("x-default", place.market.default_language, "", first, first, False)]
+    return [*found, Version("x-default", place.market.default_language, "", "", first, first)]
 
 
 def cart_count(request: HttpRequest) -> int:
@@ -75,13 +91,16 @@ def shop_page(
     """Render a page of the shop. `canonical` is a path with its query; default: this path without one."""
     tree = categories()
     rest = request.path[len(place.segment) + 2 :]
+    versions = versions_of(request, place, rest)
     shell = {
         "place": place,
         "aisles": [tree.by_slug[slug] for slug in tree.roots],
         "cart_count": cart_count(request),
         "postcode": postcode_of(request, place),
         "here": request.get_full_path(),
-        "versions": versions_of(request, place, rest),
+        "versions": versions,
+        "tongues": [each for each in versions if each.market == place.market.code],
+        "lands": countries_of(versions, place),
         "is_indexed": is_indexed and place.market.state == "live",
         "canonical": canonical or request.path,
         "og_locale": f"{place.language.split('-')[0]}_{place.market.code}",

@@ -241,6 +241,7 @@ def page(
     return response
 
 
+LISTED = frozenset({"missing", "fields"})  # facts that name several fields
 SPOKEN = frozenset({"what", "reason", "hint", "sentence", "fix"})  # facts that are words of ours
 
 
@@ -252,6 +253,8 @@ def said(refusal: Refusal) -> str:
     }
     if "field" in facts:
         facts["field"] = field_name(str(facts["field"]))
+    for name in LISTED & facts.keys():
+        facts[name] = ", ".join(field_name(each) for each in str(facts[name]).split(", "))
     return gettext(refusal.template).format_map(facts).rstrip()
 
 

@@ -29,7 +29,11 @@ FIELDS = {
     "photos": _("Photos"), "address": _("Address"), "line1": _("Address"), "city": _("Town"), "role": _("Role"),
     "display_name": _("Name of the shop"), "legal_name": _("Legal name"), "text": _("Text"), "stars": _("Stars"),
     "tracking_no": _("Tracking number"), "location": _("Location"), "answer": _("Answer"), "amount": _("Amount"),
-    "month": _("Month"), "pick": _("Orders"), "cursor": _("Page"),
+    "month": _("Month"), "pick": _("Orders"), "cursor": _("Page"), "signed_by": _("Signature"), "stays": _("Stays here"),
+    "note": _("Note"), "owner": _("Owner"), "at": _("When"), "code": _("Code"), "weight_g": _("Weight"),
+    "title": _("Title"), "category": _("Category"), "country": _("Country"), "ships_from_country": _("Country it ships from"),
+    "register_no": _("Trade register number"), "vat_no": _("VAT number"), "eori": _("EORI number"), "ioss": _("IOSS number"),
+    "delivery": _("Delivery"), "contact": _("Contact"),
 }  # fmt: skip
 
 

@@ -177,6 +177,15 @@ CONSOLE = {
     "console/logistics/parcels/<str:number>/": get(
         operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": "EP1"}
     ),
+    "console/logistics/exceptions/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
+    "console/logistics/exceptions/<uuid:trouble_id>/assign": post(
+        operators(404, MANAGER, SUPPORT), places={"trouble_id": _ANY_ID}
+    ),
+    "console/logistics/exceptions/<uuid:trouble_id>/settle": post(
+        operators(404, MANAGER, SUPPORT), places={"trouble_id": _ANY_ID}, sent={"note": "Found"}
+    ),
+    "console/logistics/quarantine/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
+    "console/logistics/quarantine/repair": post(operators(404, MANAGER, SUPPORT), sent={"source": "nobody"}),
     "console/customs/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
     "console/customs/<str:number>/": get(
         operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": show_number(1)}
@@ -294,6 +303,7 @@ FLOOR = {
     "hub/<str:hub>/cages/<str:code>/close": post(operators(404, *_FLOOR), places=_HUB | {"code": "CG1"}),
     "hub/<str:hub>/cages/<str:code>.pdf": get(operators(404, *_FLOOR), places=_HUB | {"code": "CG1"}),
     "hub/<str:hub>/loads/<uuid:load_id>/depart": post(operators(404, *_FLOOR), places=_HUB | {"load_id": _ANY_ID}),
+    "hub/<str:hub>/loads/<uuid:load_id>.pdf": get(operators(404, *_FLOOR), places=_HUB | {"load_id": _ANY_ID}),
     "hub/<str:hub>/scans/<uuid:scan_id>/settle": post(operators(404, *_FLOOR), places=_HUB | {"scan_id": _ANY_ID}),
 }  # fmt: skip
 
@@ -351,6 +361,10 @@ API = {
     r"^v1/seller/invoices/(?P<invoice_id>[^/]{1,120})\Z": api(get=keys(404, "payouts:read")),
     r"^v1/seller/products\Z": api(get=keys(200, "catalog:write")),
     r"^v1/seller/products/(?P<handle>[^/]{1,120})\Z": api(put=keys(415, "catalog:write")),
+    r"^v1/seller/products/(?P<handle>[^/]{1,120})/photos\Z": api(post=keys(400, "catalog:write")),
+    r"^v1/seller/products/(?P<handle>[^/]{1,120})/photos/(?P<photo>[^/]{1,120})\Z": api(
+        delete=keys(404, "catalog:write")
+    ),
     r"^v1/seller/stock\Z": api(get=keys(200, "stock:write")),
     r"^v1/seller/stock/(?P<sku>[^/]{1,120})\Z": api(post=keys(400, "stock:write")),
     r"^v1/shops/(?P<slug>[^/]{1,120})\Z": api(get=keys(404, "catalog:read")),
@@ -378,6 +392,11 @@ SELLER = {
     "seller/labels.pdf": get(seats(404, *_READ_ORDERS)),
     "seller/labels.zpl": get(seats(404, *_READ_ORDERS)),
     "seller/pick-list.pdf": get(seats(404, *_READ_ORDERS)),
+    "seller/manifests": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(409, *_FULFIL)}),
+    "seller/manifests/<uuid:manifest>.pdf": get(seats(404, *_READ_ORDERS), places={"manifest": _ANY_ID}),
+    "seller/manifests/<uuid:manifest>/hand-over": post(
+        seats(404, *_FULFIL), places={"manifest": _ANY_ID}, sent={"signed_by": "Iker"}
+    ),
     "seller/customs": get(seats(200, *_READ_ORDERS)),
     "seller/customs/<str:number>": Row(
         {"GET": seats(404, *_READ_ORDERS), "POST": seats(404, *_FULFIL)}, places=_ORDER

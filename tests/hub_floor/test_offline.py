@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from entrepot.kit import clock
@@ -23,7 +27,7 @@ from entrepot.logistics.commands import (
     pack_parcel,
 )
 from entrepot.logistics.models import Cage, FloorParcel, FloorScan, ParcelEvent
-from entrepot.logistics.queries import Address, GoodsItem
+from entrepot.logistics.queries import Address, GoodsItem, labels_of_orders
 from entrepot.parties import commands as parties
 from entrepot.parties.models import User
 from entrepot.storefront.assets import build_assets
@@ -68,21 +72,28 @@ def site(live_server: Any, settings: Any) -> Any:
     return live_server
 
 
-@pytest.fixture
-def phone(site: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs beside our own queries
+@contextmanager
+def worker(site: Any, *flags: str) -> Iterator[BrowserContext]:
+    """The phone of Tomasz, who has signed in."""
     account = make.person("tomasz@entrepot.example", name="Tomasz")
     parties.grant_operator_role(make.system(), email="tomasz@entrepot.example", role="hub")
     client = Client()
     client.force_login(User.objects.get(pk=account.user_id))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find(), args=[*FLAGS, *flags])
         context = browser.new_context(
             viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB", base_url=site.url
         )
         context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": site.url}])
         yield context
         browser.close()
+
+
+@pytest.fixture
+def phone(site: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs beside our own queries
+    with worker(site) as context:
+        yield context
 
 
 def open_page(context: BrowserContext, task: str) -> tuple[Page, list[str]]:
@@ -269,3 +280,37 @@ def test_without_javascript_the_form_scans(phone: BrowserContext, parcels: list[
     assert "ok" in (page.get_attribute("[data-panel]", "class") or "")
     assert FloorParcel.objects.get(hub="MAD", parcel__tracking_no=parcels[0]).state == "received"
     plain.close()
+
+
+def film(order_id: int, path: Path) -> None:
+    """A film (YUV4MPEG2, 640 × 480) of the order's printed label, lying a little aslant on a grey desk."""
+    page = pypdfium2.PdfDocument(labels_of_orders(make.system(), [order_id]))[0]
+    label = page.render(scale=1.8).to_pil().convert("RGB")
+    desk = Image.new("RGB", (640, 480), (120, 110, 100))
+    desk.paste(
+        label.rotate(3, expand=True, fillcolor=(120, 110, 100), resample=Image.Resampling.BICUBIC), (60, -300)
+    )
+    bright, blue, red = desk.convert("YCbCr").split()
+    frame = b"".join([bright.tobytes(), *(each.reduce(2).tobytes() for each in (blue, red))])
+    path.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + (b"FRAME\n" + frame) * 2)
+
+
+def test_the_camera_reads_a_printed_label(
+    site: Any, parcels: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    film(1, tmp_path / "label.y4m")
+    flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with worker(site, *flags, f"--use-file-for-fake-video-capture={tmp_path / 'label.y4m'}") as context:
+        page, said = open_page(context, "receive")
+        page.locator("[data-camera]").tap()
+        page.wait_for_selector("[data-panel][data-kind=ok]", timeout=10_000)
+        page.wait_for_selector("#scan[data-waiting='0']")
+        page.wait_for_timeout(300)  # it goes on looking: the same label is not scanned again
+        assert FloorParcel.objects.filter(hub="MAD", state="received").count() == 1
+        assert FloorParcel.objects.get(hub="MAD", parcel__tracking_no=parcels[0]).state == "received"
+        assert page.get_attribute("[data-panel]", "data-count") == "1"
+        page.locator("[data-camera]").tap()
+        assert page.locator("[data-video]").is_hidden()
+        assert not said
+        page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotAllowed
@@ -51,6 +53,7 @@ from entrepot.logistics.queries import (
     events_of_order,
     floor_snapshot,
     hubs_of_floor,
+    load_paper,
     scans_to_look_at,
     shift_of_hub,
     waves_of_hub,
@@ -194,8 +197,14 @@ def test_a_parcel_goes_over_the_floor_into_the_load() -> None:
     assert cage.load is not None
     assert set(FloorParcel.objects.filter(hub="MAD").values_list("state", flat=True)) == {"loaded"}
     later = operator("hub", at=T0 + timedelta(minutes=5))
-    assert depart_load(later, hub="MAD", load_id=cage.load_id) == 3
-    assert depart_load(later, hub="MAD", load_id=cage.load_id) == 3
+    for nobody in ("", " \t", "x" * 121, "a\u202eb"):
+        with pytest.raises(Invalid):
+            depart_load(later, hub="MAD", load_id=cage.load_id, signed_by=nobody)
+    assert depart_load(later, hub="MAD", load_id=cage.load_id, signed_by=" Iker  Ruiz ") == 3
+    assert depart_load(later, hub="MAD", load_id=cage.load_id, signed_by=" Iker  Ruiz ") == 3
+    printed = PdfReader(io.BytesIO(load_paper(later, "MAD", cage.load_id))).pages[0].extract_text()
+    assert "Iker Ruiz" in printed
+    assert cage.code in printed
     kinds = [(event.code, event.place) for _, event in events_of_order(1000)]
     assert kinds.count(("arrived", "Madrid")) == 1
     assert kinds.count(("departed", "Madrid")) == 1
@@ -332,7 +341,7 @@ def test_refusals_change_nothing() -> None:
     with pytest.raises(Invalid):
         open_cage(system(at=T0), hub="MAD", lane="nowhere")
     with pytest.raises(NoSuchLoad):
-        depart_load(system(at=T0), hub="MAD", load_id=new_id())
+        depart_load(system(at=T0), hub="MAD", load_id=new_id(), signed_by="Iker")
     with pytest.raises(NoSuchScan):
         settle_scan(system(at=T0), hub="MAD", scan_id=new_id())
     assert FloorScan.objects.count() == 0
@@ -347,7 +356,7 @@ def test_an_empty_load_does_not_leave() -> None:
     scan("MAD", [told("load", cage.code)])
     cage.refresh_from_db()
     with pytest.raises(LoadEmpty):
-        depart_load(system(at=T0), hub="MAD", load_id=UUID(str(cage.load_id)))
+        depart_load(system(at=T0), hub="MAD", load_id=UUID(str(cage.load_id)), signed_by="Iker")
 
 
 @pytest.mark.django_db

@@ -31,6 +31,7 @@ from entrepot.logistics.queries import (
     StockPlace,
     boxes_for,
     manifest_paper,
+    manifest_waiting,
     manifests_of,
     parcels_by_tracking_no,
     pick_list,
@@ -217,19 +218,28 @@ def test_a_manifest_lists_what_waits_and_hands_it_over_once() -> None:
     pages = PdfReader(io.BytesIO(manifest_paper(system(), made.id, language="es"))).pages
     assert len(pages) == 2
     assert "Lista de entrega" in pages[0].extract_text()
-    handed = hand_over_manifest(system(at=AT), manifest_id=made.id)
-    assert handed.handed_over_at == AT
+    late, gone = boxes[29].tracking_no, [box.tracking_no for box in boxes[:29]]
+    for name, stays in (("", ()), ("Iker", gone + [late]), ("Iker", ["EP0"])):
+        with pytest.raises(Invalid):
+            hand_over_manifest(system(at=AT), manifest_id=made.id, signed_by=name, stays=stays)
+    handed = hand_over_manifest(system(at=AT), manifest_id=made.id, signed_by="Iker Ruiz", stays=[late])
+    assert (handed.handed_over_at, handed.signed_by) == (AT, "Iker Ruiz")
+    assert [row[0] for row in handed.parcels] == gone
+    assert "Iker Ruiz" in PdfReader(io.BytesIO(manifest_paper(system(), made.id))).pages[-1].extract_text()
     assert (
         parcels_by_tracking_no(system(), [boxes[0].tracking_no])[boxes[0].tracking_no].state == "handed_over"
     )
     with pytest.raises(ManifestClosed):
-        hand_over_manifest(system(at=AT), manifest_id=made.id)
+        hand_over_manifest(system(at=AT), manifest_id=made.id, signed_by="Iker")
+    assert manifest_waiting(system(), seller) == 1  # what stayed waits for the next list
+    [rest] = close_manifest(system(at=AT), seller_id=seller)
+    assert [row[0] for row in rest.parcels] == [late]
     with pytest.raises(NothingToManifest):
         close_manifest(system(at=AT), seller_id=seller)
-    assert [each.number for each in manifests_of(system(), seller)] == [made.number]
+    assert [each.number for each in manifests_of(system(), seller)] == [rest.number, made.number]
     assert manifests_of(system(), new_id()) == []
     for call in (
-        lambda: hand_over_manifest(system(), manifest_id=new_id()),
+        lambda: hand_over_manifest(system(), manifest_id=new_id(), signed_by="Iker"),
         lambda: manifest_paper(system(), new_id()),
     ):
         with pytest.raises(NotFound):

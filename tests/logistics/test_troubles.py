@@ -12,6 +12,7 @@ from entrepot.kit.ids import new_id
 from entrepot.logistics.commands import (
     CarrierEvent,
     Repair,
+    assign_trouble,
     close_passed_troubles,
     create_consignment,
     open_trouble,
@@ -20,17 +21,19 @@ from entrepot.logistics.commands import (
     repair_quarantined_events,
     retry_quarantined_events,
     settle_trouble,
-    take_trouble,
 )
 from entrepot.logistics.policy import STATES, tracking_of
 from entrepot.logistics.queries import (
     Address,
     ParcelView,
+    TroubleCounts,
     open_troubles,
     parcels_by_tracking_no,
     quarantined_events,
+    settled_troubles,
+    trouble_counts,
 )
-from tests.make import system
+from tests.make import operator, system
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -74,7 +77,16 @@ def test_trouble_has_an_owner_and_a_clock_until_it_passes() -> None:
     assert (shown.owner_role, shown.is_overdue, shown.due_at) == ("support", False, AT + timedelta(hours=24))
     assert open_troubles(system(), AT + timedelta(hours=25))[0].is_overdue
     assert first is not None
-    assert take_trouble(system(at=AT), trouble_id=first)
+    ana = operator("support", at=AT)
+    assert assign_trouble(ana, trouble_id=first, user_id=ana.actor.user_id or 0) == "Support"
+    with pytest.raises(Invalid):
+        assign_trouble(ana, trouble_id=first, user_id=operator("finance").actor.user_id or 0)
+    mine = open_troubles(ana, AT, owner_user_id=ana.actor.user_id, kind="held")
+    assert [(each.id, each.owner) for each in mine] == [(first, "Support")]
+    assert open_troubles(ana, AT, is_unowned=True) == open_troubles(ana, AT, is_overdue=True) == []
+    assert trouble_counts(ana, AT + timedelta(hours=25)) == TroubleCounts(1, 1, 0, {"held": 1})
+    with pytest.raises(Invalid):
+        settle_trouble(ana, trouble_id=first, note="x" * 401)
     with pytest.raises(Invalid):
         settle_trouble(system(at=AT), trouble_id=first, note="  ")
     assert close_passed_troubles(system(at=AT)) == 0
@@ -86,6 +98,7 @@ def test_trouble_has_an_owner_and_a_clock_until_it_passes() -> None:
     )
     assert close_passed_troubles(system(at=later)) == 1
     assert open_troubles(system(), later) == []
+    assert [row.note for row in settled_troubles(system(), later)] == ["the parcel is in_transit"]
     assert open_trouble(system(at=later), parcel_id=box.id, kind="held", at=AT) is None
     with pytest.raises(NotFound):
         settle_trouble(system(at=later), trouble_id=first, note="done")

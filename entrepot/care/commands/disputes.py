@@ -21,7 +21,7 @@ from entrepot.care.policy import (
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import EVERY_SCOPE, Actor, Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.locks import hold
 from entrepot.orders.commands import note_step, refund_order
 from entrepot.orders.queries.orders import order_view
@@ -164,7 +164,10 @@ def _say(ctx: Context, dispute: Dispute, verb: str, text: str) -> None:
     """What was said stands in the dispute, and as a step on the order's timeline."""
     text = text.strip()
     if not text or len(text) > MOST_CHARACTERS:
-        raise Invalid(field="text", reason=f"has 1 to {MOST_CHARACTERS} characters.")
+        raise Invalid(
+            field="text",
+            reason=Sentence("has 1 to {most} characters.", most=MOST_CHARACTERS),
+        )
     DisputeNote.objects.create(
         dispute=dispute,
         verb=verb,
@@ -192,7 +195,10 @@ def _locked(ctx: Context, dispute_id: UUID, token: str = "") -> Dispute:
 def _check_amount(minor: object, most_minor: int) -> None:
     if type(minor) is not int or not 0 < minor <= most_minor:
         raise Invalid(
-            field="amount", reason=f"must be more than zero and at most {most_minor} (minor units)."
+            field="amount",
+            reason=Sentence(
+                "must be more than zero and at most {most_minor} (minor units).", most_minor=most_minor
+            ),
         )
 
 

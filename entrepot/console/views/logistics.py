@@ -24,7 +24,7 @@ from entrepot.logistics.queries import (
     late_and_at_risk,
     parcel_sheet,
     promise_record,
-    quarantined_events,
+    quarantine_counts,
     tower,
 )
 from entrepot.parties.queries import sellers_by_id
@@ -90,7 +90,7 @@ def tower_page(request: HttpRequest) -> HttpResponse:
         "on_time_bp": record.on_time * 10_000 // record.delivered if record.delivered else None,
         "late": late,
         "names": names,
-        "odd": quarantined_events(limit=20),
+        "odd": sum(quarantine_counts().values()),
         "map": maps.lane_map(_("Parcels on their way"), land, found.spots, found.lanes, view),
         "sankey": maps.sankey(_("Flow of parcels"), found.flows, outcome_words),
         "histogram": charts.columns(_("Promise against actual"), bars, top_said=say.number(top), every=1 if len(bars) < 20 else 3),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from entrepot.hub_floor.frame import after, floor_door, show
 from entrepot.logistics.commands import close_cage, depart_load, open_cage
-from entrepot.logistics.queries import cage_label, cages_of_hub, hub_of, sort_plan, waves_of_hub
+from entrepot.logistics.queries import cage_label, cages_of_hub, hub_of, load_paper, sort_plan, waves_of_hub
 from entrepot.storefront.web import context_of
 
 
@@ -24,6 +25,7 @@ def _page(request: HttpRequest, hub: str, why: str = "") -> HttpResponse:
             (load_id, cage, [row for row in rows if row.load_id == load_id])
             for load_id, cage in loads.items()
         ],
+        "typed": request.POST,
         "waves": waves_of_hub(ctx, hub),
     }
     return show(request, "cages.jinja", node, data)
@@ -61,7 +63,9 @@ def close_one(request: HttpRequest, hub: str, code: str) -> HttpResponse:
 def depart(request: HttpRequest, hub: str, load_id: UUID) -> HttpResponse:
     """The vehicle leaves."""
     return after(
-        lambda: depart_load(context_of(request), hub=hub, load_id=load_id),
+        lambda: depart_load(
+            context_of(request), hub=hub, load_id=load_id, signed_by=request.POST.get("signed_by", "")
+        ),
         then=f"/hub/{hub}/cages",
         done="departed",
         again=lambda why: _page(request, hub, why),
@@ -71,7 +75,17 @@ def depart(request: HttpRequest, hub: str, load_id: UUID) -> HttpResponse:
 @floor_door()
 def label(request: HttpRequest, hub: str, code: str) -> HttpResponse:
     """The cage's label: its code to scan and its chute to read from afar."""
-    pdf = cage_label(context_of(request), hub, code)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="cage-{code}.pdf"'
+    return _pdf(cage_label(context_of(request), hub, code), f"cage-{code}.pdf")
+
+
+@floor_door()
+def load_list(request: HttpRequest, hub: str, load_id: UUID) -> HttpResponse:
+    """What the vehicle takes along, to print and to sign."""
+    made = load_paper(context_of(request), hub, load_id, language=get_language() or "en")
+    return _pdf(made, f"load-{load_id}.pdf")
+
+
+def _pdf(made: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -7,20 +7,24 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
 from entrepot.hub_floor import words
 from entrepot.hub_floor.frame import floor_door, show
+from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid
 from entrepot.kit.ids import new_id
-from entrepot.logistics.commands import FloorTold, record_floor_scans
+from entrepot.logistics.commands import FloorTold, Worker, record_floor_scans
 from entrepot.logistics.queries import TOLD_REASONS, FloorSnapshot, cages_of_hub, floor_snapshot, hub_of
 from entrepot.storefront.web import context_of, door
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
+PassText = Annotated[str, msgspec.Meta(max_length=600)]
+SALT = "entrepot.hub.worker"
 
 
 class SentScan(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,6 +37,7 @@ class SentScan(msgspec.Struct, forbid_unknown_fields=True):
     seq: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     cage: Short = ""
     reason: Short = ""
+    worker: PassText = ""  # the pass of who held the device
 
 
 class Sent(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,6 +88,7 @@ def scan(request: HttpRequest, hub: str) -> HttpResponse:
         "cages": [cage for cage in cages_of_hub(ctx, hub) if cage.state == "open"],
         "told": told,
         "code": request.POST.get("code", "")[:80],
+        "worker_pass": _pass_of(ctx),
     }
     return show(request, "scan.jinja", node, data)
 
@@ -99,7 +105,24 @@ def state(request: HttpRequest, hub: str) -> HttpResponse:
     """Everything the device needs to answer by itself, as short rows, and the token its posts carry."""
     ctx = context_of(request)
     found = floor_snapshot(ctx, hub)
-    return JsonResponse(_rows(found) | {"csrf": get_token(request), "worker": ctx.actor.label})
+    who = {"csrf": get_token(request), "worker": ctx.actor.label, "pass": _pass_of(ctx)}
+    return JsonResponse(_rows(found) | who)
+
+
+def _pass_of(ctx: Context) -> str:
+    """What a device puts on each scan, so that it stays its worker's whoever is signed in when it comes home."""
+    return signing.dumps([ctx.actor.label, str(ctx.actor.party_id)], salt=SALT, compress=True)
+
+
+def _worker_of(told: str) -> Worker | None:
+    """Whose pass it is; None without one. One that is not ours names nobody, and the scan is kept all the same."""
+    if not told:
+        return None
+    try:
+        name, party_id = signing.loads(told, salt=SALT)
+    except signing.BadSignature:
+        return Worker("?")
+    return Worker(name, UUID(party_id))
 
 
 def _rows(found: FloorSnapshot) -> dict[str, Any]:
@@ -132,8 +155,18 @@ def sync(request: HttpRequest, hub: str) -> HttpResponse:
         raise Invalid(
             field="body", reason=_("These scans could not be read."), hint=str(error)[:200]
         ) from error
+    workers = {told: _worker_of(told) for told in {each.worker for each in sent.scans}}
     scans = [
-        FloorTold(str(each.id), each.kind, each.code, each.at, each.seq, each.cage, each.reason)
+        FloorTold(
+            str(each.id),
+            each.kind,
+            each.code,
+            each.at,
+            each.seq,
+            each.cage,
+            each.reason,
+            workers[each.worker],
+        )
         for each in sent.scans
     ]
     done = record_floor_scans(

@@ -16,7 +16,7 @@ from entrepot.invoicing.returns import ReturnContent
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import NotFound
+from entrepot.kit.errors import NotFound, Sentence
 from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, post_transfer
 from entrepot.ledger.queries import closed_until
 
@@ -40,7 +40,11 @@ def file_return(ctx: Context, *, authority: str, scheme: str, currency: str, fir
         raise ReturnNotReady(
             scheme=scheme,
             period=content.period,
-            reason=f"{len(content.unexplained)} postings have no document, {content.unexplained[0]} first.",
+            reason=Sentence(
+                "{count} postings have no document, {first} first.",
+                count=len(content.unexplained),
+                first=content.unexplained[0],
+            ),
         )
     plain = msgspec.to_builtins(content)
     row = TaxReturn.objects.create(

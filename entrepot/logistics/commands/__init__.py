@@ -11,6 +11,7 @@ from entrepot.logistics.commands.floor import (
     FloorSynced,
     FloorTold,
     ScanAnswer,
+    Worker,
     close_cage,
     depart_load,
     expect_parcels,
@@ -36,12 +37,12 @@ from entrepot.logistics.commands.parcels import (
 )
 from entrepot.logistics.commands.troubles import (
     Repair,
+    assign_trouble,
     close_passed_troubles,
     open_trouble,
     repair_quarantined_events,
     retry_quarantined_events,
     settle_trouble,
-    take_trouble,
 )
 
 __all__ = [
@@ -53,7 +54,9 @@ __all__ = [
     "Recorded",
     "Repair",
     "ScanAnswer",
+    "Worker",
     "answer_customs_hold",
+    "assign_trouble",
     "cancel_consignment",
     "close_cage",
     "close_manifest",
@@ -80,5 +83,4 @@ __all__ = [
     "settle_guarantees",
     "settle_scan",
     "settle_trouble",
-    "take_trouble",
 ]

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Max
 
+from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, Sentence
@@ -18,7 +19,8 @@ from entrepot.logistics import floor, tables
 from entrepot.logistics.commands.parcels import CarrierEvent, _record
 from entrepot.logistics.errors import LoadEmpty, NoSuchCage, NoSuchLoad, NoSuchScan
 from entrepot.logistics.events import ReturnHandedIn
-from entrepot.logistics.floor import Counted, FloorTold
+from entrepot.logistics.floor import Counted, FloorTold, check_signature
+from entrepot.logistics.floor import Worker as Worker
 from entrepot.logistics.models import Cage, CageSerial, FloorParcel, FloorScan, Load, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
 from entrepot.logistics.queries import SERVICES, Address, zone_of
@@ -167,6 +169,8 @@ def _judged(
 ) -> FloorScan:
     """One scan as it is kept: whose it is, when it was, and what came of it."""
     time = floor.our_time(scan.at, skew_s, ctx.at)
+    sender = Worker(ctx.actor.label, ctx.actor.party_id)
+    worker = scan.worker or sender
     parcel, cage = parcels.get(code), cages.get(floor.clean_code(scan.cage))
     kind, reason, outcome = scan.kind, scan.reason, "ok"
     if kind not in floor.KINDS or not code:
@@ -195,8 +199,8 @@ def _judged(
     return FloorScan(
         id=UUID(scan.id), hub=hub, device=device, seq=scan.seq, kind=kind, code=code or scan.code[: floor.MOST_CODE],
         cage_code=floor.clean_code(scan.cage)[:13], reason=reason[:24], at=time.at, told_at=scan.at,
-        received_at=ctx.at, skew_s=skew_s, clock=time.odd, outcome=outcome, worker=ctx.actor.label,
-        worker_id=ctx.actor.party_id, parcel=parcel, cage=cage,
+        received_at=ctx.at, skew_s=skew_s, clock=time.odd, outcome=outcome, worker=worker.name[:200],
+        worker_id=worker.party_id, sent_by="" if worker == sender else sender.name[:200], parcel=parcel, cage=cage,
     )  # fmt: skip
 
 
@@ -347,10 +351,10 @@ def close_cage(ctx: Context, *, hub: str, code: str) -> CageView:
 
 
 @command(scope="hub:scan")
-def depart_load(ctx: Context, *, hub: str, load_id: UUID) -> int:
+def depart_load(ctx: Context, *, hub: str, load_id: UUID, signed_by: str) -> int:
     """The vehicle has left: its cages' parcels are on their way, and tracking says so. Returns how many parcels.
 
-    Refuses: NoSuchLoad, LoadEmpty.
+    `signed_by` is the driver's name. Again: the first departure counts. Refuses: NoSuchLoad, LoadEmpty, Invalid (signed_by).
     """
     load = Load.objects.select_for_update().filter(hub=hub, id=load_id).first()
     if load is None:
@@ -360,6 +364,7 @@ def depart_load(ctx: Context, *, hub: str, load_id: UUID) -> int:
         return len(rows)
     if not rows:
         raise LoadEmpty(direction=load.direction)
+    audit.change(ctx, load, signed_by=check_signature(signed_by))
     _leave(ctx, load, rows, ctx.at)
     return len(rows)
 

@@ -10,13 +10,15 @@ from uuid import UUID
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.logistics import tables
 from entrepot.logistics.commands.parcels import CarrierEvent, Recorded, record_parcel_events
 from entrepot.logistics.models import Parcel, ParcelTrouble, QuarantinedEvent
 from entrepot.logistics.policy import STATES
+from entrepot.logistics.queries.troubles import trouble_hands
 
 A_RUN = 500
+MOST_NOTE = 400
 
 
 @command(scope="parcels:write")
@@ -38,24 +40,31 @@ def open_trouble(ctx: Context, *, parcel_id: UUID, kind: str, at: datetime) -> U
     return row.id
 
 
-@command(scope="parcels:write")
-def take_trouble(ctx: Context, *, trouble_id: UUID) -> str:
-    """Take an exception: its owner is who asks. Refuses: NotFound."""
+@command(scope="parcels:repair")
+def assign_trouble(ctx: Context, *, trouble_id: UUID, user_id: int) -> str:
+    """Give an exception to one of our own people (its owner from now on); their name. Refuses: NotFound, Invalid (owner)."""
     row = _open(ctx, trouble_id)
-    row.owner = ctx.actor.label[:200]
-    row.save(update_fields=["owner"])
+    name = trouble_hands(ctx).get(user_id)
+    if name is None:
+        raise Invalid(
+            field="owner", reason="works on no exceptions.", hint="Choose somebody of the support team."
+        )
+    audit.change(ctx, row, owner=name[:200], owner_user_id=user_id)
     return row.owner
 
 
-@command(scope="parcels:write")
+@command(scope="parcels:repair")
 def settle_trouble(ctx: Context, *, trouble_id: UUID, note: str) -> bool:
     """Close an exception with what was done about it. Refuses: NotFound, Invalid (note)."""
-    if not note.strip():
+    note = note.strip()
+    if not note:
         raise Invalid(field="note", reason="Say what was done about it.")
+    if len(note) > MOST_NOTE:
+        raise Invalid(
+            field="note", reason="is too long.", hint=Sentence("At most {most} characters.", most=MOST_NOTE)
+        )
     row = _open(ctx, trouble_id)
-    row.settled_at, row.settled_by, row.note = ctx.at, ctx.actor.label[:200], note.strip()[:400]
-    row.save(update_fields=["settled_at", "settled_by", "note"])
-    audit.record(ctx, audit.subject_of(row), {}, {"note": row.note})
+    audit.change(ctx, row, settled_at=ctx.at, settled_by=ctx.actor.label[:200], note=note)
     return True
 
 
@@ -88,7 +97,7 @@ class Repair:
     dismiss: bool = False
 
 
-@command(scope="parcels:write")
+@command(scope="parcels:repair")
 def repair_quarantined_events(ctx: Context, *, repairs: Sequence[Repair]) -> Recorded:
     """Mend events in quarantine and tell them again; what still fits nowhere stays. Never twice, never lost.
 
@@ -98,7 +107,12 @@ def repair_quarantined_events(ctx: Context, *, repairs: Sequence[Repair]) -> Rec
     rows: dict[tuple[str, str], QuarantinedEvent] = {}
     for repair in repairs:
         if repair.code and repair.code not in STATES:
-            raise Invalid(field="code", reason=f"“{repair.code[:40]}” is not one of {', '.join(STATES)}.")
+            raise Invalid(
+                field="code",
+                reason=Sentence(
+                    "“{code}” is not one of {codes}.", code=repair.code[:40], codes=", ".join(STATES)
+                ),
+            )
         row = (
             QuarantinedEvent.objects.select_for_update()
             .filter(source=repair.source, event_id=repair.event_id, settled_at=None)
@@ -107,8 +121,10 @@ def repair_quarantined_events(ctx: Context, *, repairs: Sequence[Repair]) -> Rec
         if row is None:
             raise NotFound(what="event in quarantine")
         rows[repair.source, repair.event_id] = row
+        told_as = {"tracking_no": row.tracking_no, "code": row.code, "at": row.at}
         if repair.dismiss:
             _settle(ctx, row, "dismissed")
+            audit.record(ctx, audit.subject_of(row), told_as, {"outcome": "dismissed"})
             continue
         event = CarrierEvent(
             repair.tracking_no or row.tracking_no,
@@ -117,6 +133,8 @@ def repair_quarantined_events(ctx: Context, *, repairs: Sequence[Repair]) -> Rec
             row.place,
             row.event_id,
         )
+        mended = {"tracking_no": event.tracking_no, "code": event.code, "at": event.at}
+        audit.record(ctx, audit.subject_of(row), told_as, mended)
         told.setdefault(row.source, []).append(event)
     return _tell(ctx, told, rows)
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotAllowed
 from entrepot.logistics import floor, tables
-from entrepot.logistics.errors import NoSuchCage, NoSuchHub
+from entrepot.logistics.errors import NoSuchCage, NoSuchHub, NoSuchLoad
 from entrepot.logistics.floor import TOLD_REASONS as TOLD_REASONS
 from entrepot.logistics.models import Cage, FloorParcel, FloorScan, Load
 from entrepot.logistics.network import Node, instant, minute_of
@@ -134,6 +134,7 @@ class ScanView:
     device: str
     clock: str
     skew_s: int
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,28 @@ def cage_label(ctx: Context, hub: str, code: str) -> bytes:
     )
 
 
+def load_paper(ctx: Context, hub: str, load_id: UUID, *, language: str = "en") -> bytes:
+    """What a vehicle takes from a hub: its cages with their parcels, and room to sign, A4 (two SQL statements).
+
+    Refuses: NotAllowed, NoSuchLoad.
+    """
+    from entrepot.logistics import paper
+
+    _may_see(ctx)
+    load = Load.objects.filter(hub=hub, id=load_id).first()
+    if load is None:
+        raise NoSuchLoad(what="load")
+    rows = load.cages.annotate(count=Count("parcels"), grams=Sum("parcels__parcel__weight_g"))
+    plan, zone = _plan(hub), ZoneInfo(_node(hub).time_zone)
+    cages = [
+        (row.code, f"{plan.get(row.lane, '?')}·{row.number}", row.count, row.grams or 0)
+        for row in rows.order_by("number", "code")
+    ]
+    signed = (load.signed_by, load.departed_at.astimezone(zone)) if load.departed_at else None
+    way = f"{hub} › {load.direction} {_name(load.direction)}"
+    return paper.load_pdf(way, load.departs_at.astimezone(zone), cages, language, signed)
+
+
 def floor_snapshot(ctx: Context, hub: str) -> FloorSnapshot:
     """What a device holds to answer by itself: parcels due or here, cages, the sort plan (two SQL statements).
 
@@ -401,6 +424,7 @@ def scans_to_look_at(ctx: Context, hub: str, *, limit: int = 100) -> Sequence[Sc
             row.device,
             row.clock,
             row.skew_s,
+            row.sent_by,
         )
         for row in rows.order_by("-at", "-id")[:limit]
     ]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound, Refusal
+from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
 from entrepot.logistics import cartons, tables
 from entrepot.logistics.allocation import Allocation, Source, Wanted, decide_allocation
 from entrepot.logistics.cartons import Packing, Piece
@@ -23,17 +23,24 @@ def boxes_for(pieces: Sequence[Piece]) -> Packing:
     """
     for piece in pieces:
         if piece.quantity < 1:
-            raise Invalid(field="quantity", reason=f"{piece.sku}: at least one piece is packed.")
+            raise Invalid(
+                field="quantity", reason=Sentence("{sku}: at least one piece is packed.", sku=piece.sku)
+            )
         if not piece.has_size:
             raise Invalid(
                 field="length_mm",
-                reason=f"{piece.sku} has no size.",
+                reason=Sentence("{sku} has no size.", sku=piece.sku),
                 hint="Give its three sides in millimetres.",
             )
         if piece.weight_g < 0:
-            raise Invalid(field="weight_g", reason=f"{piece.sku}: a weight is not negative.")
+            raise Invalid(
+                field="weight_g", reason=Sentence("{sku}: a weight is not negative.", sku=piece.sku)
+            )
     if sum(piece.quantity for piece in pieces) > cartons.MOST_PIECES:
-        raise Invalid(field="quantity", reason=f"At most {cartons.MOST_PIECES} pieces are packed at once.")
+        raise Invalid(
+            field="quantity",
+            reason=Sentence("At most {most} pieces are packed at once.", most=cartons.MOST_PIECES),
+        )
     return cartons.packed(pieces, tables.cartons())
 
 
@@ -106,13 +113,14 @@ class ManifestView:
     carrier: str
     made_at: datetime
     handed_over_at: datetime | None
+    signed_by: str
     parcels: tuple[tuple[str, str, int], ...]  # tracking number, SSCC, grams
 
 
 def manifest_view(row: Manifest, parcels: Sequence[Parcel]) -> ManifestView:
     """The frozen facts of a manifest row."""
     return ManifestView(
-        row.id, row.number, row.carrier, row.made_at, row.handed_over_at,
+        row.id, row.number, row.carrier, row.made_at, row.handed_over_at, row.signed_by,
         tuple((each.tracking_no, each.sscc, each.weight_g) for each in parcels),
     )  # fmt: skip
 
@@ -134,4 +142,10 @@ def manifest_paper(ctx: Context, manifest_id: UUID, *, language: str = "en") -> 
     if row is None:
         raise NotFound(what="manifest")
     view = manifest_view(row, sorted(row.parcels.all(), key=lambda each: each.id))
-    return paper.manifest_pdf(view.number, view.carrier, view.made_at, view.parcels, language)
+    signed = (view.signed_by, view.handed_over_at) if view.handed_over_at else None
+    return paper.manifest_pdf(view.number, view.carrier, view.made_at, view.parcels, language, signed)
+
+
+def manifest_waiting(ctx: Context, seller_id: UUID) -> int:
+    """Packed parcels of a seller that stand on no list yet (one SQL statement)."""
+    return Parcel.objects.of(ctx).filter(seller_id=seller_id, state="packed", manifest=None).count()

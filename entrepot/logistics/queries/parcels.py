@@ -15,7 +15,7 @@ from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.logistics import bulk, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
-from entrepot.logistics.models import Consignment, Parcel, ParcelEvent, QuarantinedEvent
+from entrepot.logistics.models import Consignment, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
 from entrepot.markets.queries import pack, working_days
 
@@ -384,18 +384,6 @@ class LateParcel:
 
 
 @dataclass(frozen=True, slots=True)
-class QuarantineView:
-    """An event that could not be kept with a parcel."""
-
-    source: str
-    event_id: str
-    tracking_no: str
-    code: str
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class PromiseRecord:
     """Promises kept in a period: delivered parcels, how many on time, days late by count (negative: early)."""
 
@@ -528,15 +516,6 @@ def promise_record(ctx: Context, since: datetime, until: datetime) -> PromiseRec
         on_time=sum(count for late, count in days.items() if late <= 0),
         days_late=dict(sorted(days.items())),
     )
-
-
-def quarantined_events(*, limit: int = 200) -> list[QuarantineView]:
-    """Events that wait for a person, newest first (one SQL statement)."""
-    rows = QuarantinedEvent.objects.filter(settled_at=None).order_by("-received_at", "-id")[:limit]
-    return [
-        QuarantineView(row.source, row.event_id, row.tracking_no, row.code, row.at, row.reason)
-        for row in rows
-    ]
 
 
 def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = "") -> bytes:

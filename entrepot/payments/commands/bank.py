@@ -13,6 +13,7 @@ from stdnum.exceptions import ValidationError
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
+from entrepot.kit.errors import Sentence
 from entrepot.kit.ids import new_id
 from entrepot.kit.locks import hold
 from entrepot.kit.money import Money
@@ -58,7 +59,10 @@ def order_bank_transfer(
     except ValidationError as error:
         raise BankTransferWrong(field="iban", reason="is not an account number.") from error
     if amount.currency != "EUR":
-        raise BankTransferWrong(field="currency", reason=f"is {amount.currency}; a SEPA transfer is in euro.")
+        raise BankTransferWrong(
+            field="currency",
+            reason=Sentence("is {currency}; a SEPA transfer is in euro.", currency=amount.currency),
+        )
     if amount.minor <= 0:
         raise BankTransferWrong(field="amount", reason="must be more than zero.")
     if not holder.strip():
@@ -128,7 +132,9 @@ def read_bank_statement(ctx: Context, *, body: bytes) -> StatementRead:
     ours = settings.PROVIDER_SETTINGS.get("ENTREPOT_BANK_IBAN", "")
     for statement in statements:
         if statement.iban != ours:
-            raise BankStatementWrong(reason=f"it is of account {statement.iban}, not ours.")
+            raise BankStatementWrong(
+                reason=Sentence("it is of account {iban}, not ours.", iban=statement.iban)
+            )
     ids, count, matched, is_new = [], 0, 0, False
     for statement in statements:
         statement_id, fresh = _take_statement(plain, statement=statement, body=body)
@@ -153,7 +159,9 @@ def _take_statement(ctx: Context, *, statement: camt.Read, body: bytes) -> tuple
             statement.closing_minor,
         )
         if not same or known.lines.count() != len(statement.lines):
-            raise BankStatementWrong(reason=f"another statement {statement.number} was read before.")
+            raise BankStatementWrong(
+                reason=Sentence("another statement {number} was read before.", number=statement.number)
+            )
         return known.id, False
     row = BankStatement.objects.create(
         iban=statement.iban,

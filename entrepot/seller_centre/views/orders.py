@@ -27,7 +27,7 @@ from entrepot.orders.commands import (
 from entrepot.orders.queries.orders import order_view, orders_of, returns_of, today_counts
 from entrepot.orders.queries.timelines import timeline
 from entrepot.seller_centre.forms import read_count
-from entrepot.seller_centre.frame import back, work_page
+from entrepot.seller_centre.frame import back, pdf_page, work_page
 from entrepot.seller_centre.words import cancel_reasons, money_words, return_reasons, step_words
 from entrepot.settlement.queries import receivables_by_order
 from entrepot.storefront.web import context_of, door, said, with_key
@@ -139,7 +139,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     order_ids = [read_number(number) for number in request.GET.getlist("pick")[:MOST_AT_ONCE]]
     if not order_ids:
         raise NotFound(what="label")
-    return _pdf(labels_of_orders(ctx, order_ids), "labels.pdf")
+    return pdf_page(labels_of_orders(ctx, order_ids), "labels.pdf")
 
 
 @door(role="seller", methods="GET", scope="orders:read")
@@ -161,13 +161,13 @@ def picking(request: HttpRequest) -> HttpResponse:
     """What to fetch from the shelves for the picked orders, as PDF."""
     ctx = context_of(request)
     order_ids = [read_number(number) for number in request.GET.getlist("pick")[:MOST_AT_ONCE]]
-    return _pdf(pick_list(ctx, order_ids), "pick-list.pdf")
+    return pdf_page(pick_list(ctx, order_ids), "pick-list.pdf")
 
 
 @door(role="seller", methods="GET", scope="orders:read")
 def slip(request: HttpRequest, number: str) -> HttpResponse:
     """The packing slip of an order as PDF."""
-    return _pdf(packing_slip(context_of(request), read_number(number)), f"slip-{number}.pdf")
+    return pdf_page(packing_slip(context_of(request), read_number(number)), f"slip-{number}.pdf")
 
 
 @door(role="seller", methods="GET POST", scope="orders:read", writes="orders:fulfil")
@@ -194,11 +194,3 @@ def return_list(request: HttpRequest) -> HttpResponse:
                 )
         return back("/seller/returns", "saved")
     return work_page(request, "returns.jinja", {"rows": returns_of(ctx), "reasons": return_reasons()})
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
-    )

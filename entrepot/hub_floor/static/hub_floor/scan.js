@@ -10,7 +10,7 @@ const say = (name, values = {}) => (words[name] || name).replace(/\{(\w+)\}/g, (
 // ---- what the phone knows ------------------------------------------------------------------------------
 const parcels = new Map();
 const cages = new Map();
-const known = { csrf: "", zone: "UTC", at: 0, worker: "" };
+const known = { csrf: "", zone: "UTC", at: 0, worker: root.dataset.worker, pass: root.dataset.pass };
 let queue = [];
 let refused = 0;
 let seq = Number(localStorage.getItem("hub-seq") || 0);
@@ -189,7 +189,7 @@ function show(found, code, since) {
 async function keep(part) {
   seq += 1;
   localStorage.setItem("hub-seq", String(seq));
-  const scan = { id: newId(), cage: "", reason: "", ...part, at: new Date().toISOString(), seq, hub };
+  const scan = { id: newId(), cage: "", reason: "", ...part, at: new Date().toISOString(), seq, hub, worker: known.pass, name: known.worker };
   queue.push(scan);
   apply(scan);
   status();
@@ -222,7 +222,9 @@ function status() {
   root.dataset.net = is;
   $("net").textContent = say(is);
   $("net").className = `st ${is === "synced" ? "ok" : is === "sending" ? "info" : is === "signed_out" ? "bad" : "warn"}`;
-  $("waiting").textContent = say("waiting", { n: waiting });
+  const others = queue.filter((scan) => scan.name && scan.name !== known.worker);
+  const names = [...new Set(others.map((scan) => scan.name))].join(", ");
+  $("waiting").textContent = say("waiting", { n: waiting }) + (others.length ? ` · ${say("others", { n: others.length, names })}` : "");
   $("refused").hidden = !refused;
   $("refused").textContent = say("refused", { n: refused });
 }
@@ -269,7 +271,7 @@ async function post(batch) {
     answer = await fetch(`/hub/${hub}/sync`, {
       method: "POST", redirect: "manual", credentials: "same-origin", cache: "no-store",
       headers: { "Content-Type": "application/json", "X-CSRFToken": known.csrf },
-      body: JSON.stringify({ device, sent_at: new Date().toISOString(), scans: batch.map(({ hub: _hub, ...scan }) => scan) }),
+      body: JSON.stringify({ device, sent_at: new Date().toISOString(), scans: batch.map(({ hub: _hub, name: _name, ...scan }) => scan) }),
     });
   } catch { trouble = navigator.onLine ? "unreachable" : ""; wake(5000); return null; }
   if (answer.ok) { trouble = ""; triedToken = false; return answer.json(); }
@@ -299,8 +301,9 @@ async function refresh() {
     const answer = await fetch(`/hub/${hub}/state`, { redirect: "manual", credentials: "same-origin", cache: "no-store" });
     if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 401) { trouble = "signed_out"; status(); return false; }
     if (!answer.ok) throw new Error(String(answer.status));
-    const { csrf, ...state } = await answer.json();
-    known.csrf = csrf;
+    // Who is signed in is not kept with the state: the next worker of this phone may read it.
+    const { csrf, worker, pass, ...state } = await answer.json();
+    Object.assign(known, { csrf, worker, pass });
     trouble = "";
     learn(state);
     await store("state", (box) => box.put(state, hub));
@@ -350,34 +353,58 @@ $("quiet").addEventListener("click", () => {
   $("quiet").setAttribute("aria-pressed", String(root.dataset.quiet === "yes"));
 });
 
-// ---- camera: where the browser can read codes ---------------------------------------------------------------
+// ---- camera: the browser's own reader, else ours, which reads bar codes only -----------------------------------
+async function eyes() {
+  const known = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats().catch(() => []) : [];
+  if (known.includes("code_128")) {
+    const own = new BarcodeDetector({ formats: known.filter((each) => each === "code_128" || each === "qr_code") });
+    return async (video) => (await own.detect(video).catch(() => [])).map((each) => each.rawValue);
+  }
+  const { read } = await import(document.querySelector("link[rel=modulepreload]").href);
+  const canvas = document.createElement("canvas");
+  const sheet = canvas.getContext("2d", { willReadFrequently: true });
+  $("bars").hidden = false;
+  return async (video) => {
+    const part = Math.min(1, 800 / video.videoWidth);
+    canvas.width = Math.round(video.videoWidth * part); canvas.height = Math.round(video.videoHeight * part);
+    sheet.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const code = read(sheet.getImageData(0, 0, canvas.width, canvas.height));
+    return code ? [code] : [];
+  };
+}
+
 async function camera() {
   const video = $("video");
   if (video.srcObject) {
     for (const track of video.srcObject.getTracks()) track.stop();
-    video.srcObject = null; video.hidden = true;
+    video.srcObject = null; video.hidden = true; $("bars").hidden = true;
     return;
   }
-  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } });
   video.hidden = false;
   await video.play();
-  const reader = new BarcodeDetector({ formats: ["code_128", "qr_code"] });
+  const look = await eyes();
   let last = ""; let at = 0;
-  const look = async () => {
+  const again = async () => {
     if (!video.srcObject) return;
     const since = performance.now();
-    for (const { rawValue } of await reader.detect(video).catch(() => [])) {
-      if (rawValue !== last || since - at > 2500) { last = rawValue; at = since; take(rawValue, since); }
+    for (const code of await look(video)) {
+      const parcel = parcels.get(clean(code)); // a label bears two codes of one parcel
+      const what = parcel ? parcel.code : code;
+      if (what !== last || since - at > 2500) { last = what; take(code, since); }
+      at = since; // as long as it lies there it is the same scan
     }
-    requestAnimationFrame(look);
+    setTimeout(() => requestAnimationFrame(again), 60);
   };
-  look();
+  again();
 }
-if ("BarcodeDetector" in window && navigator.mediaDevices) {
+if (navigator.mediaDevices) {
   $("camera").hidden = false;
   $("camera").addEventListener("click", () => camera().catch(() => {
-    show({ kind: "warn", word: say("no_camera"), note: "" }, "", performance.now());
+    show({ kind: "warn", word: say("no_camera"), note: say("no_camera_note") }, "", performance.now());
   }));
+} else {
+  $("nocamera").hidden = false;
 }
 
 // ---- start ---------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 from pycamt.parser import Camt053Parser
 
+from entrepot.kit.errors import Sentence
 from entrepot.kit.money import to_minor
 from entrepot.payments.adapters.statements import StatementLine
 from entrepot.payments.errors import BankStatementWrong
@@ -71,11 +72,21 @@ def read(body: bytes) -> list[Read]:
     version = etree.QName(tree).namespace or ""
     version = version.removeprefix("urn:iso:std:iso:20022:tech:xsd:")
     if version not in VERSIONS:
-        raise BankStatementWrong(reason=f"it is “{version[:40]}”; we read {' and '.join(VERSIONS)}.")
+        raise BankStatementWrong(
+            reason=Sentence(
+                "it is “{version}”; we read {versions}.",
+                version=version[:40],
+                versions=" and ".join(VERSIONS),
+            )
+        )
     schema = _schema(version)
     if not schema.validate(tree):
         fault = schema.error_log.last_error
-        raise BankStatementWrong(reason=f"line {fault.line} is not by the schema: {fault.message[:160]}")
+        raise BankStatementWrong(
+            reason=Sentence(
+                "line {line} is not by the schema: {message}", line=fault.line, message=fault.message[:160]
+            )
+        )
     parser = Parser(body)
     by_statement: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in parser.get_transactions():
@@ -91,7 +102,7 @@ def _statement(statement: Any, spaces: dict[str, str], rows: list[dict[str, Any]
     number = statement.findtext("c:Id", namespaces=spaces)
     iban = statement.findtext("c:Acct/c:Id/c:IBAN", namespaces=spaces) or ""
     if not iban:
-        raise BankStatementWrong(reason=f"statement {number} names no IBAN.")
+        raise BankStatementWrong(reason=Sentence("statement {number} names no IBAN.", number=number))
     balances = {}
     currency = ""
     for balance in statement.iterfind("c:Bal", spaces):
@@ -102,10 +113,12 @@ def _statement(statement: Any, spaces: dict[str, str], rows: list[dict[str, Any]
         balances[code] = sign * to_minor(Decimal(amount.text), currency)
     opening, closing = balances.get("OPBD", balances.get("PRCD")), balances.get("CLBD")
     if opening is None or closing is None:
-        raise BankStatementWrong(reason=f"statement {number} lacks its opening or closing balance.")
+        raise BankStatementWrong(
+            reason=Sentence("statement {number} lacks its opening or closing balance.", number=number)
+        )
     lines = tuple(_lines(rows, iban, number, currency))
     if opening + sum(line.minor for line in lines) != closing:
-        raise BankStatementWrong(reason=f"statement {number} does not add up.")
+        raise BankStatementWrong(reason=Sentence("statement {number} does not add up.", number=number))
     return Read(iban, number, currency, opening, closing, lines)
 
 
@@ -115,7 +128,13 @@ def _lines(rows: list[dict[str, Any]], iban: str, number: str, currency: str) ->
     for row in rows:
         if row["Status"] == "BOOK":
             if row["Currency"] != currency:
-                raise BankStatementWrong(reason=f"statement {number} has a line in {row['Currency']}.")
+                raise BankStatementWrong(
+                    reason=Sentence(
+                        "statement {number} has a line in {currency}.",
+                        number=number,
+                        currency=row["Currency"],
+                    )
+                )
             entries[row["Entry"]].append(row)
     found: list[StatementLine] = []
     for _, parts in sorted(entries.items()):
