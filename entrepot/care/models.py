@@ -104,3 +104,11 @@ class DisputeNote(models.Model):
     actor_label = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     at = models.DateTimeField()
+
+
+class DisputePhoto(models.Model):
+    """A photo shown as evidence: our own JPEG of its pixels, seen by this order's buyer and seller and the house only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    note = models.ForeignKey(DisputeNote, on_delete=models.CASCADE, related_name="photos")
+    body = models.BinaryField()

@@ -93,6 +93,32 @@ DISPUTE_DAYS: Final = 60
 ANSWER_WITHIN: Final = timedelta(hours=72)
 
 
+PHOTOS_AT_ONCE: Final = 4
+PHOTOS_A_SIDE: Final = 12
+PHOTO_SIDE: Final = 1600  # pixels
+# Whom each turn of a dispute is told by mail; who did it is left out, but for the receipt of opening.
+TOLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "opened": ("buyer", "seller"),
+    "evidence": ("buyer", "seller"),
+    "accept": ("buyer",),
+    "offer": ("buyer",),
+    "decline": ("buyer", "operator"),
+    "take": ("seller",),
+    "reject": ("seller", "operator"),
+    "withdraw": ("seller",),
+    "decide": ("buyer", "seller"),
+    "lapse": ("buyer", "seller", "operator"),
+}
+
+
+def sides_to_tell(verb: str, by: str, state: str) -> tuple[str, ...]:
+    """Who reads a mail about this turn: `buyer`, `seller`, `operator`. What is added while the house decides, it reads too."""
+    if verb == "evidence":
+        told = TOLD[verb] + (("operator",) if state == "escalated" else ())
+        return tuple(side for side in told if side != by)
+    return TOLD[verb]
+
+
 def next_dispute_state(state: str, verb: str) -> str:
     """Where a verb leads. Refuses: DisputeStep."""
     try:

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 
-from entrepot.care.models import Dispute, Rating, Review
-from entrepot.care.policy import ENDED, stars_milli
+from entrepot.care.models import Dispute, DisputePhoto, Rating, Review
+from entrepot.care.policy import ENDED, PHOTOS_AT_ONCE, stars_milli
 from entrepot.kit.context import Actor, Context
+from entrepot.kit.errors import NotFound
 from entrepot.orders.queries.orders import order_view
 
+MOST_PHOTOS = PHOTOS_AT_ONCE
 _COLUMNS = ("one", "two", "three", "four", "five")
 
 
@@ -142,6 +144,7 @@ class DisputeNoteView:
     verb: str
     actor_kind: str
     text: str
+    photos: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,17 @@ def disputes_of(ctx: Context, *, is_open: bool = False, limit: int = 100) -> lis
     )
 
 
+def dispute_photo(ctx: Context, photo_id: UUID, *, token: str = "") -> bytes:
+    """A photo of a dispute as JPEG: for the order's buyer and seller, and operators who decide. Refuses: NotFound."""
+    row = DisputePhoto.objects.select_related("note__dispute").filter(id=photo_id).first()
+    if row is None or (ctx.actor.kind == "operator" and not ctx.may("disputes:write")):
+        raise NotFound(what="photo")
+    order_view(ctx, order_id=row.note.dispute.order_id, token=token)  # NotFound for everybody else's
+    return bytes(row.body)
+
+
 def _disputes(rows: Any, limit: int) -> list[DisputeView]:
+    photos = Prefetch("notes__photos", DisputePhoto.objects.only("id", "note_id"))
     return [
         DisputeView(
             row.id,
@@ -198,9 +211,15 @@ def _disputes(rows: Any, limit: int) -> list[DisputeView]:
             row.answer_by,
             row.ended_at,
             tuple(
-                DisputeNoteView(note.at, note.verb, note.actor_kind, note.text)
+                DisputeNoteView(
+                    note.at,
+                    note.verb,
+                    note.actor_kind,
+                    note.text,
+                    tuple(sorted(photo.id for photo in note.photos.all())),
+                )
                 for note in sorted(row.notes.all(), key=lambda note: (note.at, note.id))
             ),
         )
-        for row in rows.prefetch_related("notes").order_by("-opened_at", "-id")[:limit]
+        for row in rows.prefetch_related("notes", photos).order_by("-opened_at", "-id")[:limit]
     ]

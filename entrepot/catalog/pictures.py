@@ -60,6 +60,18 @@ def store_picture(content: bytes) -> StoredPicture:
     return StoredPicture(digest, base, fitting, picture.width, picture.height)
 
 
+def small_jpeg(content: bytes, side: int) -> bytes:
+    """The same photo as one JPEG no larger than `side` pixels: our own encoding, nothing else of the file.
+
+    Refuses: PictureRefused.
+    """
+    image = _open(content)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    made = io.BytesIO()
+    image.save(made, "JPEG", quality=82, optimize=True)
+    return made.getvalue()
+
+
 def _open(content: bytes) -> Image.Image:
     """The pixels, upright, in RGB on white, without anything else."""
     if len(content) > MAX_BYTES:

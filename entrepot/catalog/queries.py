@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from entrepot.catalog import illustrations, policy
+from entrepot.catalog import illustrations, pictures, policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct
 from entrepot.catalog.models import ACTIVE, Category, Media, Product, Variant
 from entrepot.catalog.pictures import MAX_BYTES
@@ -172,6 +172,14 @@ def motif_in_colour(motif: str, options: Texts) -> str:
     colour = options.get("colour") or options.get("color") or ""
     ink = illustrations.ink_of(policy.value_in(colour, "en")) if colour else ""
     return f"{motif}-{ink}" if ink else motif
+
+
+def clean_photo(content: bytes, *, side: int = 1600) -> bytes:
+    """Any photo somebody sends, made anew as a JPEG of at most `side` pixels: no metadata, nothing hidden in it.
+
+    Refuses: PictureRefused (too large, not a JPEG, PNG or WebP, broken).
+    """
+    return pictures.small_jpeg(content, side)
 
 
 def forget_categories() -> None:

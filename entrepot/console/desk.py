@@ -20,7 +20,7 @@ from entrepot.kit.errors import NotAllowed, Refusal
 from entrepot.logistics.queries import customs_counts, quarantine_counts, trouble_counts
 from entrepot.markets.queries import MarketPack, all_markets
 from entrepot.parties.queries import sellers_all
-from entrepot.settlement.queries import open_items, payouts_waiting
+from entrepot.settlement.queries import open_items_count, payouts_waiting
 from entrepot.storefront.web import context_of, door, page, said
 
 FALLBACK_ZONE = "Europe/Madrid"
@@ -98,7 +98,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     parked = machine.outbox_state().parked if ctx.may("jobs:read") else 0
     drafts = len(sellers_all(ctx, "draft")) if ctx.may("sellers:read") else 0
     waiting = len(payouts_waiting(ctx)) if ctx.may("payouts:approve") else 0
-    unexplained = len(open_items(ctx)) if ctx.may("ledger:read") else 0
+    unexplained = open_items_count(ctx) if ctx.may("ledger:read") else 0
     files = customs_counts(ctx) if ctx.may("logistics:read") else {}
     stuck = files.get("incomplete", 0) + files.get("held", 0)
     troubles = trouble_counts(ctx, ctx.at).open if ctx.may("logistics:read") else 0

@@ -81,6 +81,10 @@ INVOICE_KINDS: dict[str, Promise] = {
     "fee": _("Our fee to a seller"), "fee_credit": _("Fee given back to a seller"),
 }  # fmt: skip
 
+FACTS_MISSING: dict[str, Promise] = {
+    "birth_date": _("date of birth"), "legal_name": _("legal name"), "city": _("town"),
+}  # fmt: skip
+
 RETURN_STATES: dict[str, tuple[Promise, str]] = {
     "running": (_("Period not closed"), "wait"), "open": (_("To be filed"), "warn"), "unclear": (_("Unexplained"), "bad"),
     "filed": (_("Filed"), "info"), "paid": (_("Paid"), "ok"),
@@ -91,8 +95,9 @@ SCHEMES: dict[str, Promise] = {
 }  # fmt: skip
 
 ITEM_REASONS: dict[str, Promise] = {
-    "unknown_line": _("A line of the bank that nothing explains"), "unknown_payment": _("A payment we do not know"),
+    "unknown_line": _("A line that nothing explains"), "unknown_payment": _("A payment we do not know"),
     "other_amount": _("Another amount than in the books"),
+    "missing_line": _("A payment that the provider does not tell of"),
 }  # fmt: skip
 
 ITEM_CAUSES: dict[str, Promise] = {

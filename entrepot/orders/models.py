@@ -356,7 +356,8 @@ class Notice(models.Model):
     purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="notices")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="notices")
     withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, null=True)
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)  # a template's name; `letter`: written by the room that owed it
+    to = models.CharField(max_length=254, blank=True)  # empty: the buyer
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)

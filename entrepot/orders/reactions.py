@@ -102,7 +102,7 @@ def send_owed_mail(ctx: Context) -> None:
 
 @every(seconds=30)
 def release_unpaid_orders(ctx: Context) -> None:
-    """Thirty minutes to pay, then the goods are free again."""
+    """The time to pay is over: the goods are free again."""
     release_unpaid(ctx)
 
 

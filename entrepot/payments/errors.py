@@ -94,6 +94,15 @@ class BankStatementWrong(Refusal):
     next_step = "ask_the_bank_for_the_file_again"
 
 
+class ProviderReportWrong(Refusal):
+    """Nothing of the file was taken in."""
+
+    code = "provider_report_wrong"
+    status = 422
+    template = "This report cannot be read: {reason} Nothing was booked."
+    next_step = "download_the_report_again"
+
+
 class BankTransferWrong(Refusal):
     code = "bank_transfer_wrong"
     status = 422

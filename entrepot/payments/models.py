@@ -164,6 +164,54 @@ class ProviderEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="payments_event_once")]
 
 
+class ProviderReport(models.Model):
+    """A provider's report as it was read: the same file again changes nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    provider = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    body = models.BinaryField()
+    line_count = models.IntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    read_at = models.DateTimeField()
+    read_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "digest"], name="payments_report_once")]
+
+
+class ProviderLine(models.Model):
+    """One movement a provider told of, once for good. `minor` above zero came to us; `fee_minor` was kept of it.
+
+    `about`: what it was matched to (`bank:…` for a payout that arrived), or empty.
+    """
+
+    report = models.ForeignKey(ProviderReport, on_delete=models.PROTECT, related_name="lines")
+    provider = models.CharField(max_length=20)
+    line_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)
+    booked_on = models.DateField()
+    minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    payment_id = models.UUIDField(null=True)
+    source_id = models.CharField(max_length=80, blank=True)
+    text = models.CharField(max_length=300, blank=True)
+    about = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "line_id"], name="payments_line_once")]
+        indexes = [
+            models.Index(fields=["provider", "payment_id"], name="payments_line_payment"),
+            models.Index(
+                fields=["provider", "kind"],
+                name="payments_line_open",
+                condition=Q(about="") & ~Q(kind__in=["capture", "refund", "chargeback", "fee"]),
+            ),
+        ]
+
+
 class PaymentTry(models.Model):
     """Counts tries to pay under a mark of who tries (party, purchase, network, device)."""
 

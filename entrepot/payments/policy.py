@@ -17,7 +17,7 @@ TRIES_KEPT: Final = timedelta(days=1)
 REUSE_WITHIN: Final = timedelta(minutes=25)
 # When we ask the provider of ourselves, because neither browser nor webhook came back.
 ASK_AFTER: Final = timedelta(minutes=2)
-ASK_FOR: Final = timedelta(days=3)
+ASK_FOR: Final = timedelta(days=4)  # longer than the slowest way to pay
 REFUND_TRIES_MAX: Final = 12
 
 

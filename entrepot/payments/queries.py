@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from entrepot.kit import clock
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.markets.queries import market_by_code
 from entrepot.payments.adapters.registry import providers
+from entrepot.payments.adapters.reports import BODY_MAX, PAID
 from entrepot.payments.adapters.statements import StatementLine
 from entrepot.payments.models import (
     BankFile,
@@ -21,6 +23,8 @@ from entrepot.payments.models import (
     BankTransfer,
     Payment,
     PaymentPart,
+    ProviderLine,
+    ProviderReport,
     Refund,
     SandboxCheckout,
     SandboxRefund,
@@ -29,6 +33,7 @@ from entrepot.payments.models import (
 from entrepot.payments.tables import methods
 
 __all__ = [
+    "REPORT_MAX",
     "BankFileView",
     "BankTransferView",
     "PaymentView",
@@ -48,6 +53,9 @@ __all__ = [
     "statement_lines",
     "time_to_pay",
 ]
+
+
+REPORT_MAX = BODY_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,111 @@ def statement_lines(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A provider's report that was read: the days it tells of."""
+
+    provider: str
+    line_count: int
+    first_on: date
+    last_on: date
+    read_at: datetime
+    read_by: str
+
+
+def provider_reports(ctx: Context, *, limit: int = 10) -> list[ReportView]:
+    """The reports read last; operators who may read the books."""
+    if not ctx.may("ledger:read"):
+        return []
+    rows = ProviderReport.objects.defer("body").order_by("-read_at", "-id")[:limit]
+    return [
+        ReportView(row.provider, row.line_count, row.first_on, row.last_on, row.read_at, row.read_by)
+        for row in rows
+    ]
+
+
+def reported_until(*, at: datetime) -> dict[str, datetime]:
+    """Providers that tell us of our payments, and until when all they did is told: the sandbox now, others by their files."""
+    read = ProviderReport.objects.values("provider").annotate(last_on=Max("last_on"))
+    whole = {
+        row["provider"]: datetime.combine(row["last_on"] + timedelta(days=1), time(), UTC) for row in read
+    }
+    return {"sandbox": at} | whole
+
+
+def told_since(provider: str, read_since: datetime) -> datetime | None:
+    """The first day that the files read since then tell of; None when none was read."""
+    rows = ProviderReport.objects.filter(provider=provider, read_at__gte=read_since)
+    first_on = rows.aggregate(first_on=Min("first_on"))["first_on"]
+    return datetime.combine(first_on, time(), UTC) if first_on else None
+
+
+def payments_reported(provider: str, *, since: datetime, until: datetime) -> set[UUID]:
+    """The payments a provider has told something of in a stretch (of files: in those read since then)."""
+    if provider == "sandbox":
+        lines = provider_report(provider, since=since, until=until)
+        return {UUID(line.about.removeprefix("payment:")) for line in lines}
+    rows = ProviderLine.objects.filter(provider=provider, kind__in=PAID, report__read_at__gte=since)
+    return {row for row in rows.values_list("payment_id", flat=True).distinct() if row}
+
+
+def payments_moved(provider: str, *, since: datetime, until: datetime) -> set[UUID]:
+    """The payments of which our own tables say that money came or went in a stretch; `until` is exclusive."""
+    taken = Payment.objects.filter(provider=provider, captured_at__gte=since, captured_at__lt=until)
+    back = Refund.objects.filter(payment__provider=provider, done_at__gte=since, done_at__lt=until)
+    return set(taken.values_list("id", flat=True)) | set(back.values_list("payment_id", flat=True))
+
+
+def provider_sums(
+    provider: str, payment_ids: Iterable[UUID], *, until: datetime
+) -> dict[UUID, StatementLine]:
+    """What a provider holds of each of these payments by all it has told until then; `booked_on` is of the last line."""
+    ids = set(payment_ids)
+    if provider == "sandbox":
+        lines = _sandbox_lines(
+            SandboxCheckout.objects.filter(state="captured", ready_at__lt=until, reference__in=ids),
+            SandboxRefund.objects.filter(at__lt=until, checkout__reference__in=ids),
+            SandboxWebhook.objects.filter(
+                kind="payment.charged_back", due_at__lt=until, checkout__reference__in=ids
+            ),
+        )
+    else:
+        rows = ProviderLine.objects.filter(provider=provider, kind__in=PAID, payment_id__in=ids)
+        lines = [
+            StatementLine(
+                provider, row.line_id, row.booked_on, row.minor, row.currency, text=row.text,
+                about=f"payment:{row.payment_id}",
+            )
+            for row in rows.order_by("booked_on", "id")
+        ]  # fmt: skip
+    sums: dict[UUID, StatementLine] = {}
+    for line in lines:
+        payment_id = UUID(line.about.removeprefix("payment:"))
+        before = sums[payment_id].minor if payment_id in sums else 0
+        sums[payment_id] = replace(line, minor=before + line.minor)
+    return sums
+
+
+def provider_lines_unknown() -> list[StatementLine]:
+    """What providers told and nothing of ours explains: other movements, and payments that are not ours."""
+    rows = ProviderLine.objects.filter(Q(kind="other") | Q(kind__in=PAID, payment_id=None), about="")
+    return [
+        StatementLine(row.provider, row.line_id, row.booked_on, row.minor, row.currency, text=row.text)
+        for row in rows.order_by("booked_on", "id")
+    ]
+
+
+def provider_transfers(provider: str) -> list[StatementLine]:
+    """Transfers to sellers' accounts that a provider told of; `bank_ref` is its own number of the transfer."""
+    rows = ProviderLine.objects.filter(provider=provider, kind="transfer").order_by("booked_on", "id")
+    return [
+        StatementLine(
+            row.provider, row.line_id, row.booked_on, row.minor, row.currency, text=row.text, bank_ref=row.source_id
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def provider_report(provider: str, *, since: datetime, until: datetime) -> list[StatementLine]:
     """What the sandbox says it took and gave back for us, by when it did, as a real provider's settlement report would.
 
@@ -252,8 +365,15 @@ def provider_report(provider: str, *, since: datetime, until: datetime) -> list[
     """
     if provider != "sandbox":
         return []
-    taken = SandboxCheckout.objects.filter(state="captured", ready_at__gte=since, ready_at__lt=until)
-    back = SandboxRefund.objects.filter(at__gte=since, at__lt=until).select_related("checkout")
+    return _sandbox_lines(
+        SandboxCheckout.objects.filter(state="captured", ready_at__gte=since, ready_at__lt=until),
+        SandboxRefund.objects.filter(at__gte=since, at__lt=until),
+        SandboxWebhook.objects.filter(kind="payment.charged_back", due_at__gte=since, due_at__lt=until),
+    )
+
+
+def _sandbox_lines(taken: Any, back: Any, charged_back: Any) -> list[StatementLine]:
+    provider = "sandbox"
     lines = [
         StatementLine(
             provider, f"capture:{row.id}", row.ready_at.date(), row.amount_minor, row.currency,
@@ -267,12 +387,10 @@ def provider_report(provider: str, *, since: datetime, until: datetime) -> list[
             provider, f"refund:{row.id}", row.at.date(), -row.minor, row.checkout.currency,
             text=row.checkout.description, about=f"payment:{row.checkout.reference}",
         )
-        for row in back.order_by("at", "id")
+        for row in back.select_related("checkout").order_by("at", "id")
     ]  # fmt: skip
     # What the buyers' banks took back: all that was left of the payment.
-    for told in SandboxWebhook.objects.filter(
-        kind="payment.charged_back", due_at__gte=since, due_at__lt=until
-    ).select_related("checkout"):
+    for told in charged_back.select_related("checkout"):
         row = told.checkout
         given = sum(one.minor for one in SandboxRefund.objects.filter(checkout=row))
         lines.append(
@@ -284,12 +402,19 @@ def provider_report(provider: str, *, since: datetime, until: datetime) -> list[
     return sorted(lines, key=lambda line: (line.booked_on, line.line_id))
 
 
-def settled_by_payment(provider: str, payment_ids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
-    """What our own tables say a provider holds of each payment: captured less given back, and the currency."""
+def settled_by_payment(
+    provider: str, payment_ids: Iterable[UUID], *, until: datetime
+) -> dict[UUID, tuple[int, str]]:
+    """What our own tables say a provider held of each payment at an instant: captured less given back, and the currency."""
     rows = Payment.objects.filter(provider=provider, id__in=list(payment_ids))
+    back = Refund.objects.filter(payment__in=rows, state="done", done_at__lt=until).values("payment_id")
+    given = {row["payment_id"]: row["minor"] for row in back.annotate(minor=Sum("minor"))}
     return {
-        row.id: (row.captured_minor - row.refunded_minor, row.currency)
-        for row in rows.only("captured_minor", "refunded_minor", "currency")
+        row.id: (
+            (row.captured_minor if row.captured_at and row.captured_at < until else 0) - given.get(row.id, 0),
+            row.currency,
+        )
+        for row in rows.only("captured_minor", "captured_at", "currency")
     }
 
 

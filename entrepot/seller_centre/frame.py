@@ -38,6 +38,7 @@ SAID = {
     "revoked": "The key ended.",
     "undone": "Undone: everything is as before that import.",
     "received": "The return is received; the refund is on its way.",
+    "route": "Saved. Payouts wait 72 hours after a change of where they go.",
     "bank": "Bank account changed. Payouts wait 72 hours, and the old address was told.",
 }
 

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("customs/<str:number>", customs.customs_page, name="seller_customs_file"),
     path("customs/<str:number>/<slug:kind>", customs.paper, name="seller_customs_paper"),
     path("disputes", disputes.dispute_list, name="seller_disputes"),
+    path("disputes/photos/<uuid:photo>.jpg", disputes.dispute_picture, name="seller_dispute_photo"),
     path("returns", orders.return_list, name="seller_returns"),
     path("products", products.product_list, name="seller_products"),
     path("products/<str:product>", products.product_page, name="seller_product"),

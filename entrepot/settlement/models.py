@@ -188,6 +188,18 @@ class OpenItem(models.Model):
         ]
 
 
+class BooksCheck(models.Model):
+    """When the books were last held against the outside and against themselves, and what did not add up. One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    compared_at = models.DateTimeField(null=True)  # find_differences looked at everything until then
+    checked_at = models.DateTimeField(null=True)  # check_books
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="settlement_one_books_check")]
+
+
 class DayClose(models.Model):
     """How the books stood when a day ended: what is unexplained, by currency, and what does not add up. Append-only."""
 

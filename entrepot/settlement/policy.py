@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from entrepot.kit.errors import Sentence
 from entrepot.kit.money import divide_half_up
 
 TERMS_STATES: Final = {"placed", "held", "released", "cancelled"}
@@ -233,10 +234,18 @@ def next_payout_on(rhythm: str, on: date) -> date:
 def fault_of_route(route: str, stripe_account: str) -> tuple[str, str]:
     """Which field of a payout's way is wrong, and why; empty when it can be."""
     if route not in ROUTES:
-        return "route", f"“{route[:20]}” is neither bank nor stripe."
+        return "route", Sentence("“{route}” is neither bank nor stripe.", route=route[:20])
     if route == "stripe" and not STRIPE_ACCOUNT.fullmatch(stripe_account):
         return "stripe_account", "must look like acct_1A2b3C4d5E."
     return "", ""
+
+
+def changed_at(
+    route: str, iban_changed_at: datetime | None, route_changed_at: datetime | None
+) -> datetime | None:
+    """When it last changed where the money goes: the way itself, or the bank account where that is the way."""
+    changes = [iban_changed_at if route == "bank" else None, route_changed_at]
+    return max((at for at in changes if at), default=None)
 
 
 def hold_until(changed_at: datetime | None, hours: int) -> datetime | None:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, Count, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, ExtractQuarter
+from django.db.models.functions import Abs, Cast, ExtractQuarter
 
 from entrepot.catalog.queries import category_by_slug
 from entrepot.kit.context import Context, system_context
@@ -32,8 +32,9 @@ from entrepot.ledger.queries import (
     unbalanced_transfers,
 )
 from entrepot.markets.queries import market_by_code, vat_rate
-from entrepot.parties.queries import sellers_by_id
+from entrepot.parties.queries import payout_accounts, sellers_by_id
 from entrepot.payments.queries import kept_by_order
+from entrepot.settlement.adapters.bank import bank
 from entrepot.settlement.errors import NoCommissionRule
 from entrepot.settlement.facts import (
     EntryView,
@@ -45,11 +46,21 @@ from entrepot.settlement.facts import (
     TaxCalendar,
     TaxTerms,
 )
-from entrepot.settlement.models import DayClose, OpenItem, OrderTerms, Payout, PayoutPlan, SellerEntry
+from entrepot.settlement.models import (
+    BooksCheck,
+    DayClose,
+    OpenItem,
+    OrderTerms,
+    Payout,
+    PayoutPlan,
+    SellerEntry,
+)
 from entrepot.settlement.policy import (
     CAUSES,
+    ROUTES,
     TAXES_OURS,
     Terms,
+    changed_at,
     decide_shares,
     fee_of_line,
     fee_vat,
@@ -57,7 +68,7 @@ from entrepot.settlement.policy import (
     rule_for,
     tax_share,
 )
-from entrepot.settlement.tables import commission_rules, payout_rule, platform, scheme_terms
+from entrepot.settlement.tables import commission_rules, max_hold_hours, payout_rule, platform, scheme_terms
 
 _HOUSE = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="papers of the house")
 
@@ -179,10 +190,35 @@ def seller_balances(ctx: Context, seller_id: UUID) -> list[SellerBalance]:
     ]
 
 
-def payout_hold_until(iban_changed_at: datetime | None, currency: str, on: date) -> datetime | None:
-    """Until when payouts wait because the bank account was changed (SellerDesk.iban_changed_at)."""
-    rule = payout_rule(currency, on)
-    return hold_until(iban_changed_at, rule.hold_hours) if rule else None
+@dataclass(frozen=True, slots=True)
+class PayoutWay:
+    """Where a seller's payouts go: `bank` (the IBAN) or `stripe` (`stripe_account`); `routes` are those open here.
+
+    `held_until`: payouts wait until then, because the account or the way was changed; None when nothing waits.
+    """
+
+    route: str
+    stripe_account: str
+    has_account: bool
+    held_until: datetime | None
+    routes: tuple[str, ...]
+
+
+def payout_way(ctx: Context, seller_id: UUID) -> PayoutWay:
+    """Where a seller's payouts go, and whether a change holds them back now. Refuses: NotFound (another seller's)."""
+    account = payout_accounts([seller_id]).get(seller_id)
+    if account is None or (ctx.actor.kind == "seller" and ctx.actor.seller_id != seller_id):
+        raise NotFound(what="seller")
+    plan = PayoutPlan.objects.of(ctx).filter(seller_id=seller_id).first() or PayoutPlan(seller_id=seller_id)
+    hours = max_hold_hours(ctx.at.date())
+    held = hold_until(changed_at(plan.route, account.iban_changed_at, plan.route_changed_at), hours)
+    return PayoutWay(
+        plan.route,
+        plan.stripe_account,
+        plan.route == "stripe" or bool(account.iban),
+        held if held and held > ctx.at else None,
+        tuple(route for route in ROUTES if bank(route) is not None),
+    )
 
 
 def entries_of_seller(
@@ -512,17 +548,54 @@ class DayCloseView:
         return not self.items and not self.faults
 
 
-def open_items(ctx: Context, *, is_open: bool = True, limit: int = 200) -> list[OpenItemView]:
-    """Differences to be explained, the oldest first; or those explained last. Refuses: NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class BooksView:
+    """How the last check of the books ended. `faults` in words; `items` open by currency: (how many, their sum)."""
+
+    compared_at: datetime | None
+    checked_at: datetime | None
+    faults: tuple[str, ...]
+    items: tuple[tuple[str, int, int], ...]
+
+
+def books_checked(ctx: Context) -> BooksView:
+    """What the last comparison and the last check found; nothing is counted anew. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    row = BooksCheck.objects.filter(id=1).first() or BooksCheck()
+    sums = OpenItem.objects.filter(closed_at=None).values("currency").order_by("currency")
+    found = sums.annotate(count=Count("id"), minor=Sum(Abs("minor")))
+    return BooksView(
+        row.compared_at,
+        row.checked_at,
+        tuple(row.faults),
+        tuple((one["currency"], one["count"], one["minor"]) for one in found),
+    )
+
+
+def open_items_count(ctx: Context) -> int:
+    """How many differences wait for a cause. Refuses: NotAllowed."""
+    _needs_ledger(ctx)
+    return OpenItem.objects.filter(closed_at=None).count()
+
+
+def open_items(
+    ctx: Context, *, is_open: bool = True, after: UUID | None = None, limit: int = 200
+) -> list[OpenItemView]:
+    """Differences to be explained in the order they were found, those after an item; or those explained last.
+
+    Refuses: NotAllowed.
+    """
     _needs_ledger(ctx)
     rows = OpenItem.objects.filter(closed_at__isnull=is_open)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
     return [
         OpenItemView(
             row.id, row.source, row.line_id, row.booked_on, row.minor, row.currency, row.text, row.reason, row.owner,
             row.cause, row.note, row.transfer, row.closed_at,
             tuple(name for name, one in CAUSES.items() if one.sign * row.minor >= 0) if is_open else (),
         )
-        for row in rows.order_by(*(("booked_on", "id") if is_open else ("-closed_at",)))[:limit]
+        for row in rows.order_by(*(("id",) if is_open else ("-closed_at",)))[:limit]
     ]  # fmt: skip
 
 

@@ -78,4 +78,5 @@ def look_for_differences(ctx: Context) -> None:
 
 @every(seconds=3600)
 def close_yesterday(ctx: Context) -> None:
+    """It also holds the books against themselves, so that the page of the console need not."""
     close_day(ctx)

@@ -131,6 +131,11 @@ def platform(on: date) -> Platform:
     raise PlatformUnknown(on=on.isoformat())
 
 
+def max_hold_hours(on: date) -> int:
+    """How long a changed account holds payouts in any currency."""
+    return max((int(row["hold_hours"]) for row in _in_force("payouts", on)), default=0)
+
+
 def payout_rule(currency: str, on: date) -> PayoutRule | None:
     """The payout rule of a currency; None when we do not pay out in it."""
     for row in _in_force("payouts", on):

@@ -17,7 +17,8 @@ from entrepot.storefront.delivery import stop_code
 from entrepot.storefront.places import Place
 
 WORDS = {
-    "orders.placed": _("Order received"), "orders.paid": _("Paid"), "orders.packed": _("Packed"),
+    "orders.placed": _("Order received"), "orders.payment_awaited": _("Waiting for your transfer"),
+    "orders.paid": _("Paid"), "orders.packed": _("Packed"),
     "orders.shipped": _("Handed to the carrier"), "orders.delivered": _("Delivered"), "orders.completed": _("Completed"),
     "orders.cancelled": _("Cancelled"), "orders.withdrawn": _("Withdrawal declared"),
     "orders.refund_promised": _("Refund promised"), "orders.refunded": _("Money sent back"),

@@ -51,6 +51,11 @@ shop: list[URLPattern | URLResolver] = [
     path("purchase/<str:token>/<str:number>/withdraw", purchases.withdraw, name="order_withdraw"),
     path("purchase/<str:token>/<str:number>/return", purchases.send_back, name="order_return"),
     path("purchase/<str:token>/<str:number>/dispute", disputes.dispute, name="order_dispute"),
+    path(
+        "purchase/<str:token>/dispute-photos/<uuid:photo>.jpg",
+        disputes.dispute_picture,
+        name="order_dispute_photo",
+    ),
     path("find-order", purchases.find, name="find_order"),
     path("withdraw", purchases.find, {"withdraws": True}, name="withdraw"),
     path("account", account.overview, name="account"),

@@ -315,6 +315,17 @@ def back_of(request: HttpRequest, fallback: str = "/") -> str:
     return path if is_ours else fallback
 
 
+def files_of(request: HttpRequest, name: str, most: int, bytes_each: int = 20_000_001) -> list[bytes]:
+    """The files sent under a name: one more than `most` at most, each read no further than a command would take it."""
+    return [upload.read(bytes_each) for upload in request.FILES.getlist(name)[: most + 1] if upload.size]
+
+
+def jpeg(content: bytes) -> HttpResponse:
+    """A private picture: shown to who asked, kept by nobody on the way."""
+    headers = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)
+
+
 def absolute(path: str) -> str:
     """A full link for mails and feeds: always the configured address, never the Host header."""
     return settings.BASE_URL + path

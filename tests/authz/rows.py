@@ -206,6 +206,9 @@ CONSOLE = {
         sent={"do": "suspend", "reason": "A test"},
     ),
     "console/disputes/": get(operators(200, MANAGER, SUPPORT)),
+    "console/disputes/photos/<uuid:photo>.jpg": get(
+        operators(404, MANAGER, SUPPORT), places={"photo": _ANY_ID}
+    ),
     "console/disputes/<uuid:dispute_id>/decide": post(
         operators(404, MANAGER, SUPPORT), places={"dispute_id": _ANY_ID}
     ),
@@ -230,6 +233,8 @@ CONSOLE = {
     ),
     "console/reconciliation/": get(operators(200, MANAGER, FINANCE)),
     "console/reconciliation/sandbox.csv": get(operators(200, MANAGER, FINANCE)),
+    "console/reconciliation/report": post(operators(422, MANAGER, FINANCE)),
+    "console/reconciliation/check": post(operators(303, MANAGER, FINANCE)),
     "console/reconciliation/<uuid:item>": post(
         operators(404, MANAGER, FINANCE), places={"item": _ANY_ID}, sent={"do": "take"}
     ),
@@ -405,6 +410,7 @@ SELLER = {
         seats(404, *_READ_ORDERS), places={"number": show_number(1), "kind": "json"}
     ),
     "seller/returns": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
+    "seller/disputes/photos/<uuid:photo>.jpg": get(seats(404, *_READ_ORDERS), places={"photo": _ANY_ID}),
     "seller/disputes": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
     "seller/products": get(seats(200, *SEATS)),
     "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),
@@ -524,6 +530,9 @@ SHOP |= {
     ),
     "<place:place>/purchase/<str:token>/<str:number>/dispute": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER
+    ),
+    "<place:place>/purchase/<str:token>/dispute-photos/<uuid:photo>.jpg": get(
+        anyone(404), places=_TOKEN | {"photo": _ANY_ID}
     ),
     "<place:place>/find-order": Row({"GET": anyone(200), "POST": anyone(422)}, places=_PLACE),
     "<place:place>/withdraw": Row({"GET": anyone(200), "POST": anyone(422)}, places=_PLACE),

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
+from PIL import Image
 
 from entrepot.care import commands
 from entrepot.care.errors import DisputeOpen, DisputeStep, NothingToDispute
-from entrepot.care.models import Dispute
-from entrepot.care.queries import disputes_of, disputes_of_order
+from entrepot.care.models import Dispute, DisputePhoto
+from entrepot.care.queries import dispute_photo, disputes_of, disputes_of_order
+from entrepot.catalog.errors import PictureRefused
 from entrepot.kit import clock as house_clock
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotAllowed, NotFound
 from entrepot.ledger.queries import AccountRef, balance_of, unbalanced_transfers
+from entrepot.orders.commands import send_notices
 from entrepot.orders.models import Order
 from entrepot.orders.queries import timeline
+from entrepot.parties.queries import operators_with, staff_of_seller
 from entrepot.settlement.commands.release import release_order
 from entrepot.settlement.queries import ledger_faults
 from tests import make
@@ -78,6 +84,81 @@ def test_the_seller_accepts_and_the_rest_goes_its_way(case: Case) -> None:
     ]
     steps = [step.kind for step in timeline(case.buyer, order_id=case.order.id)]
     assert {"dispute_opened", "dispute_accept"} <= set(steps)
+
+
+def photo(colour: str = "red", **more: Any) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (2000, 1000), colour).save(made, "JPEG", **more)
+    return made.getvalue()
+
+
+def test_photos_are_made_anew_and_seen_by_the_parties_only(case: Case) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "the buyer's telephone"
+    number = case.open(photos=[photo(exif=exif), photo("blue")])
+    commands.answer_dispute(
+        case.staff, dispute_id=number, verb="decline", text="Look", photos=[photo("green")]
+    )
+    (view,) = disputes_of_order(case.buyer, case.order.id)
+    mine, theirs = view.notes[0].photos, view.notes[1].photos
+    assert (len(mine), len(theirs)) == (2, 1)
+    for ctx in (case.buyer, case.staff, case.desk):
+        for photo_id in (*mine, *theirs):
+            seen = dispute_photo(ctx, photo_id)
+            assert b"telephone" not in seen
+            assert Image.open(io.BytesIO(seen)).size == (1600, 800)
+    for ctx in (make.buyer(), make.visitor(), make.staff(make.seller()), make.operator("finance")):
+        with pytest.raises(NotFound):
+            dispute_photo(ctx, mine[0])
+    assert {
+        step.kind: step.detail["photos"]
+        for step in timeline(case.buyer, order_id=case.order.id)
+        if "photos" in step.detail
+    } == {"dispute_opened": "2", "dispute_decline": "1"}
+    with pytest.raises(PictureRefused):
+        commands.add_evidence(case.buyer, dispute_id=number, text="x", photos=[b"<svg onload=alert(1)>"])
+    with pytest.raises(Invalid):
+        commands.add_evidence(case.buyer, dispute_id=number, text="x", photos=[photo()] * 5)
+    for _ in range(2):
+        commands.add_evidence(case.buyer, dispute_id=number, text="x", photos=[photo()] * 4)
+    with pytest.raises(Invalid):  # twelve a side
+        commands.add_evidence(case.buyer, dispute_id=number, text="x", photos=[photo()] * 3)
+    commands.add_evidence(case.staff, dispute_id=number, text="x", photos=[photo()])
+    assert DisputePhoto.objects.count() == 12
+
+
+def test_everybody_a_turn_concerns_reads_of_it(case: Case) -> None:
+    """In their own language, with a link of their own; sent after the commit as all mails are."""
+    buyer, seller = "ana@example.es", staff_of_seller(case.staff, case.seller_id)[0].email
+    desk = operators_with(make.system(), "disputes:write")[0].email
+
+    def told(**later: int) -> dict[str, str]:
+        mail.outbox.clear()
+        send_notices(make.system(at=house_clock.now() + timedelta(**later)))
+        return {each.to[0]: each.body for each in mail.outbox}
+
+    told()
+    number = case.open(text="It broke")
+    first = told()
+    assert set(first) == {buyer, seller}
+    assert "/seller/disputes" in first[seller]
+    assert "/purchase/" in first[buyer]
+    assert "/purchase/" not in first[seller]  # the buyer's page is a secret
+    assert all("It broke" in body for body in first.values())
+    commands.add_evidence(case.buyer, dispute_id=number, text="Look")
+    assert set(told()) == {seller}
+    commands.answer_dispute(case.staff, dispute_id=number, verb="offer", text="Half?", offer_minor=1500)
+    assert set(told()) == {buyer}
+    commands.close_dispute(case.buyer, dispute_id=number, verb="reject")
+    assert set(told()) == {seller, desk}
+    commands.decide_dispute(case.desk, dispute_id=number, refund_minor=1200, text="Photos show it")
+    last = told()
+    assert set(last) == {buyer, seller}
+    assert "12" in last[buyer]
+    case.open()
+    told()
+    commands.escalate_late_disputes(make.system(at=house_clock.now() + timedelta(hours=73)))
+    assert set(told(hours=74)) == {buyer, seller, desk}
 
 
 def test_an_offer_is_taken(case: Case) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from entrepot.intake.queries import left_of_offers
 from entrepot.kit.errors import Invalid, NotFound
@@ -44,7 +47,11 @@ from entrepot.orders.queries import (
     timeline,
     today_counts,
 )
-from entrepot.payments.commands import send_refunds
+from entrepot.payments.adapters.sepa import commands as sepa
+from entrepot.payments.adapters.sepa.models import AwaitedTransfer, BankTransfer
+from entrepot.payments.commands import confirm_payment, send_refunds
+from entrepot.payments.errors import MethodUnknown
+from entrepot.payments.queries import time_to_pay
 from tests import make
 from tests.orders.conftest import Clock
 
@@ -178,6 +185,56 @@ def test_of_paying_and_releasing_exactly_one_wins(first: str, clock: Clock) -> N
         )
         assert escrow(answer.orders[0].order_id) == 0
     assert release_unpaid(make.system(at=clock())) == 0
+
+
+@pytest.mark.parametrize("comes", ["in time", "too late"])
+def test_a_transfer_holds_the_goods_as_long_as_its_row_says(comes: str, clock: Clock, settings: Any) -> None:
+    """Not thirty minutes; nor longer by choosing it again. The buyer is told the day, once."""
+    settings.PAYMENT_PROVIDERS = ("sandbox", "sepa")
+    settings.PROVIDER_SETTINGS = {
+        "ENTREPOT_BANK_IBAN": "ES9121000418450200051332",
+        "ENTREPOT_BANK_HOLDER": "Casa",
+    }
+    make.open_market("DE")
+    settings.PAYMENT_PROVIDERS = ("sepa",)
+    offer, guest = make.offer(make.seller(), market="DE", quantity=5), make.visitor(at=clock())
+    answer = make.placed(guest, {offer.id: 1}, market="DE", postcode="10115")
+    order_id = answer.orders[0].order_id
+
+    def choose(method: str = "prepayment") -> Any:
+        return pay_purchase(
+            make.visitor(at=clock()), purchase_id=answer.purchase_id, token=answer.token, method=method,
+            return_url=f"{settings_base()}/de-de/purchase/{answer.token}",
+        )  # fmt: skip
+
+    with pytest.raises(MethodUnknown):
+        choose("bank_transfer")  # another market's
+    started = choose()
+    until = order_of(answer).placed_at + time_to_pay("prepayment")
+    seen = purchase_by_token(guest, answer.token)
+    assert (seen.pay_before, seen.is_awaited) == (until, True)
+    assert release_unpaid(make.system(at=clock.move(hours=2))) == 0
+    assert choose().payment_id == started.payment_id  # the same reference
+    assert purchase_by_token(guest, answer.token).pay_before == until
+    assert send_notices(make.system(at=clock())) == 1
+    assert started.redirect_url in mail.outbox[0].body
+    page = Client().get(urlsplit(started.redirect_url).path).content.decode()
+    assert str(until.astimezone(ZoneInfo("Europe/Berlin")).day) in page
+    assert left(offer) == 4
+    if comes == "too late":
+        clock.move(days=3)
+        assert release_unpaid(make.system(at=clock())) == 1
+        make.relay()
+        assert left(offer) == 5
+    row = AwaitedTransfer.objects.get()
+    sepa.note_received(row.code, iban="DE89370400440532013000", name="Ana", at=clock())
+    confirm_payment(make.system(at=clock()), payment_id=started.payment_id)
+    settle(clock)
+    assert release_unpaid(make.system(at=clock.move(days=4))) == 0
+    late = comes == "too late"
+    assert order_of(answer).state == ("cancelled" if late else "paid")
+    assert escrow(order_id) == (0 if late else answer.total_minor)
+    assert BankTransfer.objects.filter(kind="refund", minor=answer.total_minor).count() == late
 
 
 def test_told_twice_of_one_payment(clock: Clock) -> None:

@@ -320,7 +320,7 @@ def statement(
     closing: int | None = None,
     version: str = "camt.053.001.08",
 ) -> bytes:
-    """A camt.053 file. An entry: minor (above zero comes in), end_to_end, text, name, iban, reason (of a return), status."""
+    """A camt.053 file. An entry: minor (above zero comes in), end_to_end, text, name, iban, reason (of a return), status, day."""
     v8 = version.endswith("08")
 
     def balance(code: str, minor: int) -> str:
@@ -345,7 +345,8 @@ def statement(
         )
         return (
             f"<Ntry>{amount}<CdtDbtInd>{side}</CdtDbtInd><Sts>{f'<Cd>{status}</Cd>' if v8 else status}</Sts>"
-            "<BookgDt><Dt>2026-11-22</Dt></BookgDt><ValDt><Dt>2026-11-22</Dt></ValDt><AcctSvcrRef>BANK1</AcctSvcrRef>"
+            f"<BookgDt><Dt>{row.get('day', '2026-11-22')}</Dt></BookgDt><ValDt><Dt>2026-11-22</Dt></ValDt>"
+            "<AcctSvcrRef>BANK1</AcctSvcrRef>"
             "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
             f"<NtryDtls><TxDtls><Refs><EndToEndId>{row.get('end_to_end') or 'NOTPROVIDED'}</EndToEndId></Refs>"
             f"{detail_amount}<RltdPties>{party}</RltdPties>{text}{reason}</TxDtls></NtryDtls></Ntry>"

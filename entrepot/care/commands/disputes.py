@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
+
 from entrepot.care.errors import DisputeOpen, DisputeStep, NothingToDispute
 from entrepot.care.events import DisputeClosed, DisputeOpened
-from entrepot.care.models import Dispute, DisputeNote
+from entrepot.care.letters import Reader, dispute_letter
+from entrepot.care.models import Dispute, DisputeNote, DisputePhoto
 from entrepot.care.policy import (
     ANSWER_WITHIN,
     DISPUTABLE,
@@ -16,28 +20,43 @@ from entrepot.care.policy import (
     DISPUTE_REASONS,
     ENDED,
     MOST_CHARACTERS,
+    PHOTO_SIDE,
+    PHOTOS_A_SIDE,
+    PHOTOS_AT_ONCE,
     next_dispute_state,
+    sides_to_tell,
 )
+from entrepot.catalog.queries import clean_photo
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import EVERY_SCOPE, Actor, Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.locks import hold
-from entrepot.orders.commands import note_step, refund_order
+from entrepot.orders.commands import note_step, owe_letter, refund_order
 from entrepot.orders.queries.orders import order_view
+from entrepot.orders.queries.purchases import buyer_of_order
+from entrepot.parties.queries import operators_with, person_by_user, sellers_by_id, staff_of_seller
 from entrepot.settlement.commands.release import freeze_order, thaw_order
 from entrepot.settlement.errors import NothingHeld
 
 
 @command(scope="orders:withdraw")
 def open_dispute(
-    ctx: Context, *, order_id: int, reason: str, text: str, asked_minor: int, token: str = ""
+    ctx: Context,
+    *,
+    order_id: int,
+    reason: str,
+    text: str,
+    asked_minor: int,
+    photos: Sequence[bytes] = (),
+    token: str = "",
 ) -> UUID:
     """Say what is wrong with one's own paid order and what one asks back; its money stays in escrow until it is settled.
 
-    `asked_minor` in the order's currency; the seller has 72 hours to answer.
-    Refuses: NotFound, NothingToDispute (unpaid, ended, too late), DisputeOpen, Invalid.
+    `asked_minor` in the order's currency; the seller has 72 hours to answer. `photos` are files as they were sent.
+    Refuses: NotFound, NothingToDispute (unpaid, ended, too late), DisputeOpen, Invalid, PictureRefused.
     """
+    pictures = _made_anew(photos)
     order = order_view(ctx, order_id=order_id, token=token)
     hold(f"dispute:{order_id}")
     since = order.delivered_at or order.paid_at
@@ -60,37 +79,55 @@ def open_dispute(
     )
     with suppress(NothingHeld):  # released before: a refund would be advanced and recovered from the seller
         freeze_order(_house(ctx), order_id=order_id, reason=f"dispute {dispute.id}")
-    _say(ctx, dispute, "opened", text)
+    _say(ctx, dispute, "opened", text, pictures)
     ctx.announce(
         DisputeOpened(dispute.id, order_id, order.seller_id, reason, asked_minor, order.currency, ctx.at)
     )
+    _tell(ctx, dispute, "opened", text)
     return dispute.id
 
 
 @command(scope="orders:read")
-def add_evidence(ctx: Context, *, dispute_id: UUID, text: str, token: str = "") -> None:
-    """Say more to an open dispute: buyer, seller or the house. Refuses: NotFound, DisputeStep (ended), Invalid."""
+def add_evidence(
+    ctx: Context, *, dispute_id: UUID, text: str, photos: Sequence[bytes] = (), token: str = ""
+) -> None:
+    """Say more to an open dispute, or show photos: buyer, seller or the house.
+
+    Refuses: NotFound, DisputeStep (ended), Invalid (text, too many photos), PictureRefused.
+    """
+    pictures = _made_anew(photos)
     dispute = _locked(ctx, dispute_id, token)
     if dispute.state in ENDED:
         raise DisputeStep(state=dispute.state, step="evidence")
-    _say(ctx, dispute, "evidence", text)
+    _say(ctx, dispute, "evidence", text, pictures)
+    _tell(ctx, dispute, "evidence", text)
 
 
 @command(scope="orders:return")
-def answer_dispute(ctx: Context, *, dispute_id: UUID, verb: str, text: str, offer_minor: int = 0) -> str:
+def answer_dispute(
+    ctx: Context,
+    *,
+    dispute_id: UUID,
+    verb: str,
+    text: str,
+    offer_minor: int = 0,
+    photos: Sequence[bytes] = (),
+) -> str:
     """The seller's answer: `accept` (what was asked goes back), `offer` (a part), `decline` (the house decides).
 
-    Returns the dispute's new state. Refuses: NotFound, DisputeStep, Invalid.
+    Returns the dispute's new state. Refuses: NotFound, DisputeStep, Invalid, PictureRefused.
     """
     if verb not in ("accept", "offer", "decline"):
         raise Invalid(field="verb", reason="is not accept, offer or decline.")
+    pictures = _made_anew(photos)
     dispute = _locked(ctx, dispute_id)
     state = next_dispute_state(dispute.state, verb)
     if verb == "offer":
         _check_amount(offer_minor, dispute.asked_minor)
         dispute.offer_minor, dispute.answer_by = offer_minor, ctx.at + ANSWER_WITHIN
-    _say(ctx, dispute, verb, text)
+    _say(ctx, dispute, verb, text, pictures)
     _move(ctx, dispute, state, refund_minor=dispute.asked_minor if verb == "accept" else 0)
+    _tell(ctx, dispute, verb, text)
     return state
 
 
@@ -106,6 +143,7 @@ def close_dispute(ctx: Context, *, dispute_id: UUID, verb: str, text: str = "", 
     state = next_dispute_state(dispute.state, verb)
     _say(ctx, dispute, verb, text or "–")
     _move(ctx, dispute, state, refund_minor=dispute.offer_minor if verb == "take" else 0)
+    _tell(ctx, dispute, verb, text)
     return state
 
 
@@ -121,6 +159,7 @@ def decide_dispute(ctx: Context, *, dispute_id: UUID, refund_minor: int, text: s
         _check_amount(refund_minor, dispute.asked_minor)
     _say(ctx, dispute, "decide", text)
     _move(ctx, dispute, state, refund_minor=refund_minor)
+    _tell(ctx, dispute, "decide", text)
     return state
 
 
@@ -133,6 +172,7 @@ def escalate_late_disputes(ctx: Context) -> int:
         state = next_dispute_state(dispute.state, "lapse")
         _say(ctx, dispute, "lapse", "–")
         _move(ctx, dispute, state, refund_minor=0)
+        _tell(ctx, dispute, "lapse", "")
     return len(rows)
 
 
@@ -160,25 +200,75 @@ def _move(ctx: Context, dispute: Dispute, state: str, *, refund_minor: int) -> N
     )
 
 
-def _say(ctx: Context, dispute: Dispute, verb: str, text: str) -> None:
-    """What was said stands in the dispute, and as a step on the order's timeline."""
+def _made_anew(photos: Sequence[bytes]) -> list[bytes]:
+    """Each photo as our own JPEG. Refuses: Invalid (too many at once), PictureRefused."""
+    if len(photos) > PHOTOS_AT_ONCE:
+        raise Invalid(
+            field="photos",
+            reason="are too many.",
+            hint=Sentence("At most {most} at once.", most=PHOTOS_AT_ONCE),
+        )
+    return [clean_photo(photo, side=PHOTO_SIDE) for photo in photos]
+
+
+def _say(ctx: Context, dispute: Dispute, verb: str, text: str, pictures: Sequence[bytes] = ()) -> None:
+    """What was said and shown stands in the dispute, and as a step on the order's timeline."""
     text = text.strip()
     if not text or len(text) > MOST_CHARACTERS:
+        raise Invalid(field="text", reason=Sentence("has 1 to {most} characters.", most=MOST_CHARACTERS))
+    side = _side(ctx)
+    shown = DisputePhoto.objects.filter(note__dispute=dispute, note__actor_kind=side).count()
+    if pictures and shown + len(pictures) > PHOTOS_A_SIDE:
         raise Invalid(
-            field="text",
-            reason=Sentence("has 1 to {most} characters.", most=MOST_CHARACTERS),
+            field="photos",
+            reason="are too many.",
+            hint=Sentence("At most {most} in one dispute.", most=PHOTOS_A_SIDE),
         )
-    DisputeNote.objects.create(
-        dispute=dispute,
-        verb=verb,
-        actor_kind="buyer" if ctx.actor.kind == "guest" else ctx.actor.kind,
-        actor_label=ctx.actor.label[:200],
-        text=text,
-        at=ctx.at,
+    note = DisputeNote.objects.create(
+        dispute=dispute, verb=verb, actor_kind=side, actor_label=ctx.actor.label[:200], text=text, at=ctx.at
     )
-    note_step(ctx, order_id=dispute.order_id, kind=f"dispute_{verb}", detail={"text": text[:300]})
+    DisputePhoto.objects.bulk_create(DisputePhoto(note=note, body=picture) for picture in pictures)
+    detail = {"text": text[:300]} | ({"photos": str(len(pictures))} if pictures else {})
+    note_step(ctx, order_id=dispute.order_id, kind=f"dispute_{verb}", detail=detail)
     if ctx.actor.kind in ("operator", "seller"):
         audit.record(ctx, audit.subject_of(dispute), {"state": dispute.state}, {"verb": verb})
+
+
+def _side(ctx: Context) -> str:
+    return "buyer" if ctx.actor.kind == "guest" else ctx.actor.kind
+
+
+def _tell(ctx: Context, dispute: Dispute, verb: str, text: str) -> None:
+    """A mail to everybody this turn concerns, each in their own language, sent after the commit."""
+    house = _house(ctx)
+    buyer = buyer_of_order(house, dispute.order_id)
+    readers = {
+        "buyer": lambda: [Reader(buyer.email, buyer.language, f"{buyer.link}/dispute", buyer.time_zone)],
+        "seller": lambda: _staff(house, dispute.seller_id, buyer.time_zone),
+        "operator": lambda: _desk(house, buyer.time_zone),
+    }
+    for side in sides_to_tell(verb, _side(ctx), dispute.state):
+        for reader in readers[side]():
+            subject, body = dispute_letter(dispute, verb=verb, text=text.strip(), side=side, reader=reader)
+            owe_letter(
+                replace(house, key=""), order_id=dispute.order_id, to=reader.email, subject=subject, body=body
+            )
+
+
+def _staff(house: Context, seller_id: UUID, time_zone: str) -> list[Reader]:
+    """The people of the shop who answer for its orders; without any, the shop's own address."""
+    link = f"{settings.BASE_URL}/seller/disputes"
+    people = [one.user_id for one in staff_of_seller(house, seller_id) if one.role in ("owner", "orders")]
+    found = [Reader(one.email, one.language, link, time_zone) for one in map(person_by_user, people)]
+    shop = sellers_by_id([seller_id]).get(seller_id)
+    return found or ([Reader(shop.email, "en", link, time_zone)] if shop and shop.email else [])
+
+
+def _desk(house: Context, time_zone: str) -> list[Reader]:
+    """The people of the house who may decide."""
+    link = f"{settings.BASE_URL}/console/disputes/"
+    people = [person_by_user(one.user_id) for one in operators_with(house, "disputes:write")]
+    return [Reader(one.email, one.language, link, time_zone) for one in people]
 
 
 def _locked(ctx: Context, dispute_id: UUID, token: str = "") -> Dispute:

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.care.commands import decide_dispute
-from entrepot.care.queries import disputes_of
+from entrepot.care.queries import dispute_photo, disputes_of
 from entrepot.console.desk import attempt, desk, show
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import show_number
 from entrepot.kit.money import to_minor
 from entrepot.parties.queries import sellers_by_id
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import context_of, jpeg
 
 _AMOUNT = re.compile(r"[0-9]{1,9}([.,][0-9]{1,2})?")
 
@@ -31,6 +31,12 @@ def _dispute_list(request: HttpRequest, why: str = "") -> HttpResponse:
 def dispute_list(request: HttpRequest) -> HttpResponse:
     """What waits first, then the newest that ended."""
     return _dispute_list(request)
+
+
+@desk(scope="disputes:write")
+def dispute_picture(request: HttpRequest, photo: UUID) -> HttpResponse:
+    """A photo either side has shown."""
+    return jpeg(dispute_photo(context_of(request), photo))
 
 
 @desk(scope="disputes:write", methods="POST")

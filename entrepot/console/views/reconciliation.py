@@ -9,29 +9,72 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.console.desk import attempt, desk, show, take_away
 from entrepot.console.words import ITEM_CAUSES, ITEM_REASONS
-from entrepot.payments.queries import provider_report
-from entrepot.settlement.commands.reconcile import assign_item, take_item
-from entrepot.settlement.queries import day_closes, ledger_faults, open_items
-from entrepot.storefront.web import context_of
+from entrepot.kit.errors import NotFound
+from entrepot.payments.commands import read_provider_report
+from entrepot.payments.errors import ProviderReportWrong
+from entrepot.payments.queries import REPORT_MAX, provider_report, provider_reports
+from entrepot.settlement.commands.reconcile import assign_item, check_books, find_differences, take_item
+from entrepot.settlement.queries import books_checked, day_closes, open_items
+from entrepot.storefront.web import context_of, with_key
+
+ITEMS_SHOWN = 50
+PROVIDERS = (("stripe", "Stripe"), ("alipay", "Alipay"))
 
 
 def _page(request: HttpRequest, why: str = "") -> HttpResponse:
     ctx = context_of(request)
-    items = open_items(ctx)
-    sums: dict[str, int] = {}
-    for item in items:
-        sums[item.currency] = sums.get(item.currency, 0) + abs(item.minor)
+    try:
+        after = UUID(request.GET["after"]) if "after" in request.GET else None
+    except ValueError:
+        raise NotFound(what="page") from None
+    found = open_items(ctx, after=after, limit=ITEMS_SHOWN + 1)
+    items = found[:ITEMS_SHOWN]
     data = {
         "items": items,
-        "sums": sums or {"EUR": 0},
+        "next_url": f"?after={items[-1].item_id}" if len(found) > ITEMS_SHOWN else "",
+        "books": books_checked(ctx),
         "closed": open_items(ctx, is_open=False, limit=20),
         "days": day_closes(ctx),
-        "faults": ledger_faults(ctx),
+        "reports": provider_reports(ctx),
+        "providers": PROVIDERS,
         "causes": ITEM_CAUSES,
         "reasons": ITEM_REASONS,
         "why": why,
     }
-    return show(request, "reconciliation.jinja", data)
+    return show(request, "reconciliation.jinja", data, 422 if why else 200)
+
+
+@desk(scope="payouts:run", methods="POST")
+def report_read(request: HttpRequest) -> HttpResponse:
+    """A provider's report taken in: its fees and payouts are booked, the rest is compared at once."""
+    ctx, upload = context_of(request), request.FILES.get("report")
+
+    def run() -> None:
+        if upload is None or (upload.size or 0) > REPORT_MAX:
+            raise ProviderReportWrong(reason="choose a file of at most 50 MB.")
+        read_provider_report(ctx, provider=request.POST.get("provider", ""), body=upload.read())
+        find_differences(with_key(ctx, "compare"))
+
+    return attempt(
+        request,
+        run,
+        then="/console/reconciliation/",
+        done="report_read",
+        again=lambda why: _page(request, why),
+    )
+
+
+@desk(scope="payouts:run", methods="POST")
+def books_check(request: HttpRequest) -> HttpResponse:
+    """Hold the books against themselves now."""
+    ctx = context_of(request)
+    return attempt(
+        request,
+        lambda: check_books(ctx),
+        then="/console/reconciliation/",
+        done="books_checked",
+        again=lambda why: _page(request, why),
+    )
 
 
 @desk(scope="ledger:read")
@@ -41,7 +84,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         columns = ("source", "line", "booked_on", "minor", "currency", "reason", "owner", "text")
         rows = [
             (item.source, item.line_id, item.booked_on.isoformat(), item.minor, item.currency, item.reason, item.owner, item.text)
-            for item in open_items(context_of(request), limit=1000)
+            for item in open_items(context_of(request), limit=10_000)
         ]  # fmt: skip
         return take_away("unexplained", columns, rows, context_of(request).at)
     return _page(request)

@@ -7,11 +7,12 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.console.desk import attempt, desk, show, take_away
-from entrepot.console.words import RETURN_STATES, scheme_words
+from entrepot.console.words import FACTS_MISSING, RETURN_STATES, scheme_words
 from entrepot.invoicing.commands.file import file_return, pay_return
 from entrepot.invoicing.queries import (
     REPORT_COLUMNS,
     ReturnView,
+    missing_of,
     report_rows,
     report_xml,
     return_file,
@@ -41,8 +42,21 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "states": RETURN_STATES,
         "scheme_words": scheme_words,
         "today": context_of(request).at.date(),
+        "left_out": _left_out(request),
+        "facts": FACTS_MISSING,
     }
     return show(request, "taxes.jinja", data)
+
+
+def _left_out(request: HttpRequest) -> list[tuple[int, str, tuple[str, ...]]]:
+    """(year, seller, what is not on file) of those the yearly message cannot hold yet: last year's and this year's."""
+    ctx = context_of(request)
+    return [
+        (year, one.seller.legal_name or one.seller.display_name, missing_of(one))
+        for year in (ctx.at.year, ctx.at.year - 1)
+        for one in sellers_report(ctx, year)
+        if missing_of(one)
+    ]
 
 
 @desk(scope="ledger:read")

@@ -1,6 +1,12 @@
 """Every read of invoicing. Each subject has its file; outsiders import the queries from here."""
 
-from entrepot.invoicing.queries.dac7 import REPORT_COLUMNS, report_rows, report_xml, sellers_report
+from entrepot.invoicing.queries.dac7 import (
+    REPORT_COLUMNS,
+    missing_of,
+    report_rows,
+    report_xml,
+    sellers_report,
+)
 from entrepot.invoicing.queries.documents import (
     InvoiceView,
     invoice_by_id,
@@ -20,6 +26,7 @@ __all__ = [
     "invoices_of",
     "invoices_of_order",
     "invoices_of_orders",
+    "missing_of",
     "report_rows",
     "report_xml",
     "return_file",

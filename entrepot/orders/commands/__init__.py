@@ -27,7 +27,7 @@ from entrepot.orders.commands.fulfil import (
     note_handed_over,
     prepare_consignment,
 )
-from entrepot.orders.commands.notices import send_notices
+from entrepot.orders.commands.notices import owe_letter, send_notices
 from entrepot.orders.commands.pay import mark_purchase_paid, pay_purchase, release_unpaid
 from entrepot.orders.commands.place import (
     PlacedOrder,
@@ -79,6 +79,7 @@ __all__ = [
     "note_handed_over",
     "note_return_handed_in",
     "note_step",
+    "owe_letter",
     "pay_purchase",
     "place_purchase",
     "place_rest",

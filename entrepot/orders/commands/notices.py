@@ -1,4 +1,4 @@
-"""Mails owed to buyers, sent after the commit of what they tell; kept word by word as proof."""
+"""Mails owed to buyers and to others an order concerns, sent after the commit of what they tell; kept word by word as proof."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import translation
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
+from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_number
 from entrepot.markets.queries import locale_path, pack
 from entrepot.orders.adapters.mail import MailNotTaken, send_mail_to
@@ -21,8 +22,30 @@ from entrepot.orders.models import Notice, Order, OrderLine, Return
 from entrepot.orders.policy import MAIL_TRIES_MAX, next_try
 from entrepot.orders.tables import terms_for
 from entrepot.parties.queries import sellers_by_id
+from entrepot.payments.queries import payments_by_purchase
 
 log = logging.getLogger(__name__)
+
+
+@command(scope="orders:record")
+def owe_letter(ctx: Context, *, order_id: int, to: str, subject: str, body: str) -> None:
+    """A mail about an order that a room above has written, to anybody concerned: sent and kept as all others are.
+
+    Refuses: NotFound.
+    """
+    order = Order.objects.of(ctx).filter(id=order_id).first()
+    if order is None:
+        raise NotFound(what="order")
+    Notice.objects.create(
+        purchase_id=order.purchase_id,
+        order=order,
+        kind="letter",
+        to=to,
+        subject=" ".join(subject.split())[:300],
+        body=body,
+        created_at=ctx.at,
+        next_try_at=ctx.at,
+    )
 
 
 @command(scope="orders:record", atomic=False)
@@ -59,8 +82,12 @@ def _send(ctx: Context, notice_id: UUID) -> bool:
         )
         if notice is None:
             return False
-        to = notice.withdrawal.contact if notice.withdrawal else notice.purchase.email
-        notice.subject, notice.body = _written(ctx, notice)
+        if notice.kind == "payment_awaited" and notice.purchase.state != "placed":
+            notice.delete()  # paid, or cancelled, before the mail was written
+            return False
+        to = notice.to or (notice.withdrawal.contact if notice.withdrawal else notice.purchase.email)
+        if notice.kind != "letter":
+            notice.subject, notice.body = _written(ctx, notice)
         notice.attempts += 1
         try:
             send_mail_to(to, notice.subject, notice.body, reference=str(notice.id))
@@ -86,6 +113,7 @@ def _written(ctx: Context, notice: Notice) -> tuple[str, str]:
         lines[line.order_id].append(line)
     place = pack(purchase.market)
     path = locale_path(purchase.market, purchase.language)
+    tries = payments_by_purchase([purchase.id])[purchase.id] if notice.kind == "payment_awaited" else []
     data: dict[str, Any] = {
         "purchase": purchase,
         "orders": rows,
@@ -97,8 +125,11 @@ def _written(ctx: Context, notice: Notice) -> tuple[str, str]:
         if notice.order
         else None,
         "time_zone": place.time_zone,
+        "zone": ZoneInfo(place.time_zone),
         "terms": terms_for(purchase.market, ctx.at.astimezone(ZoneInfo(place.time_zone)).date()),
         "link": f"{settings.BASE_URL}/{path}/purchase/{purchase.token}",
+        "to_pay_minor": sum(order.total_minor for order in rows if order.state == "placed"),
+        "pay_link": tries[-1].redirect_url if tries else "",
     }
     with translation.override(purchase.language):
         text = get_template(f"orders/mail/{notice.kind}.jinja", using="jinja2").render(data)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.money import Money
+from entrepot.markets.queries import pack
 from entrepot.orders.commands._steps import _note, _owe_notice
 from entrepot.orders.commands.cancel import _cancel_locked
 from entrepot.orders.errors import NothingToPay
@@ -24,7 +27,8 @@ from entrepot.payments.commands import (
     refund_payment,
     start_payment,
 )
-from entrepot.payments.errors import PurchasePaid
+from entrepot.payments.errors import MethodUnknown, PurchasePaid
+from entrepot.payments.queries import payment_methods, time_to_pay
 
 RELEASES_A_RUN = 200
 
@@ -41,7 +45,10 @@ def pay_purchase(
 ) -> PaymentStart:
     """Start to pay every accepted order of a purchase; the answer says where the buyer goes.
 
-    Refuses: NotFound, NothingToPay (paid, cancelled, or its 30 minutes are over), and as start_payment does.
+    A method whose money takes days (a bank transfer) holds the goods as long as its dated row says, counted from the
+    placing: choosing it again does not hold them longer. The buyer is told the day by mail.
+    Refuses: NotFound, NothingToPay (paid, cancelled, or its time is over), MethodUnknown (not offered in this market),
+    and as start_payment does.
     """
     purchase = Purchase.objects.of(ctx, token).filter(id=purchase_id).first()
     if purchase is None:
@@ -51,6 +58,11 @@ def pay_purchase(
     )
     if not waiting or purchase.state != "placed" or (purchase.pay_before and ctx.at >= purchase.pay_before):
         raise NothingToPay(state=purchase.state if purchase.state != "placed" else "released")
+    on = ctx.at.date()
+    if method not in payment_methods(purchase.market, on=on):
+        raise MethodUnknown(method=method)
+    wait = time_to_pay(method, on=on)
+    until = max(order.placed_at for order in waiting) + wait if wait > PAY_WITHIN else None
     started = start_payment(
         ctx,
         purchase_id=purchase_id,
@@ -61,15 +73,36 @@ def pay_purchase(
         language=purchase.language,
         description=f"Entrepot {purchase.number}",
         tried_by=list(tried_by),
+        pay_by_on=until.astimezone(ZoneInfo(pack(purchase.market).time_zone)).date() if until else None,
     )
-    _note_payment(replace(ctx, key=""), purchase_id=purchase_id, token=token, payment_id=started.payment_id)
+    _note_payment(
+        replace(ctx, key=""),
+        purchase_id=purchase_id,
+        token=token,
+        payment_id=started.payment_id,
+        method=method,
+        until=until,
+    )
     return started
 
 
 @command(scope="orders:pay")
-def _note_payment(ctx: Context, *, purchase_id: UUID, token: str, payment_id: UUID) -> None:
-    """Which payment was started last."""
-    Purchase.objects.of(ctx, token).filter(id=purchase_id).update(payment_id=payment_id, updated_at=ctx.at)
+def _note_payment(
+    ctx: Context, *, purchase_id: UUID, token: str, payment_id: UUID, method: str, until: datetime | None
+) -> None:
+    """Which payment was started last; with `until`, its money may take that long and the goods are held."""
+    purchase = Purchase.objects.of(ctx, token).select_for_update().get(id=purchase_id)
+    if purchase.state != "placed":
+        return  # paid, or released, while the provider was asked
+    purchase.payment_id, purchase.updated_at = payment_id, ctx.at
+    is_longer = until is not None and (purchase.pay_before is None or until > purchase.pay_before)
+    if is_longer:
+        purchase.pay_before = until
+    purchase.save(update_fields=["payment_id", "updated_at", "pay_before"])
+    if is_longer and until is not None:
+        for order in Order.objects.of(ctx, token).filter(purchase=purchase, state="placed").order_by("id"):
+            _note(ctx, order, "payment_awaited", method=method, until=until.isoformat())
+        _owe_notice(ctx, purchase, "payment_awaited")
 
 
 @command(scope="orders:record")
@@ -130,20 +163,24 @@ def mark_purchase_paid(
 
 @command(scope="orders:record")
 def release_unpaid(ctx: Context) -> int:
-    """Cancel orders nobody paid within 30 minutes of placing; their goods are free again. Returns how many.
+    """Cancel orders nobody paid in time; their goods are free again. Returns how many.
 
-    A purchase being paid at this very moment is left alone: payments knows who was first.
+    The time is the purchase's `pay_before`: 30 minutes after the last of its orders was placed, or as long as the
+    way to pay that was chosen takes. A purchase being paid at this very moment is left alone: payments knows who was
+    first.
     """
-    late = Order.objects.of(ctx).filter(state="placed", placed_at__lte=ctx.at - PAY_WITHIN)
-    purchase_ids = list(late.order_by("placed_at").values_list("purchase_id", flat=True)[:RELEASES_A_RUN])
+    late = Order.objects.of(ctx).filter(state="placed", purchase__pay_before__lte=ctx.at)
+    purchase_ids = list(
+        late.order_by("purchase__pay_before").values_list("purchase_id", flat=True)[:RELEASES_A_RUN]
+    )
     released = 0
     rows = Purchase.objects.of(ctx).select_for_update(skip_locked=True).filter(id__in=purchase_ids)
     for purchase in rows.order_by("id"):
+        if purchase.pay_before is None or purchase.pay_before > ctx.at:
+            continue  # a transfer was chosen, or one of its orders placed again, a moment ago
         orders = list(Order.objects.of(ctx).select_for_update().filter(purchase=purchase).order_by("id"))
         waiting = [order for order in orders if order.state == "placed"]
         if purchase.state == "placed":
-            if any(order.placed_at > ctx.at - PAY_WITHIN for order in waiting):
-                continue  # a later attempt at one of its orders still has time: they are paid together
             try:
                 close_due(ctx, purchase_id=purchase.id)
             except PurchasePaid:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
-from entrepot.kit.ids import read_id, show_id
-from entrepot.orders.models import Draft, Purchase
-from entrepot.orders.policy import Contact
+from entrepot.kit.ids import read_id, show_id, show_number
+from entrepot.markets.queries import locale_path, pack
+from entrepot.orders.models import Draft, Order, Purchase
+from entrepot.orders.policy import PAY_WITHIN, Contact
 from entrepot.orders.queries.orders import OrderView, orders_of_purchase
 from entrepot.orders.readiness import contact_of
 from entrepot.parties.queries import sellers_by_id
-from entrepot.payments.queries import PaymentView, payment_methods, payments_by_purchase
+from entrepot.payments.queries import PaymentView, payment_methods, payments_by_purchase, time_to_pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class PurchaseView:
     created_at: datetime
     placed_at: datetime | None
     pay_before: datetime | None
+    is_awaited: bool  # the last try may take days (a bank transfer): the goods are held until `pay_before`
     paid_at: datetime | None
     cancelled_at: datetime | None
 
@@ -73,6 +77,17 @@ class PurchaseSummary:
     currency: str
     total_minor: int
     placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerContact:
+    """How to write to an order's buyer. `link` is their own page of it: a secret, for them alone."""
+
+    email: str
+    name: str
+    language: str
+    link: str
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,23 @@ def purchases_of(ctx: Context, *, cursor: str = "", limit: int = 20) -> Purchase
     return PurchasePage(summaries, show_id("pur", summaries[-1].id) if len(found) > count else "")
 
 
+def buyer_of_order(ctx: Context, order_id: int) -> BuyerContact:
+    """For rooms above that write to the buyer; the system alone may ask. Refuses: NotFound."""
+    rows = Order.objects.of(ctx).select_related("purchase").filter(id=order_id)
+    order = rows.first() if ctx.actor.kind == "system" else None
+    if order is None:
+        raise NotFound(what="order")
+    bought = order.purchase
+    path = f"{locale_path(bought.market, bought.language)}/purchase/{bought.token}/{show_number(order_id)}"
+    return BuyerContact(
+        bought.email,
+        bought.name,
+        bought.language,
+        f"{settings.BASE_URL}/{path}",
+        pack(bought.market).time_zone,
+    )
+
+
 def _view(ctx: Context, purchase: Purchase, token: str) -> PurchaseView:
     orders = orders_of_purchase(ctx, purchase.id, token)
     tries = payments_by_purchase([purchase.id])[purchase.id]
@@ -155,9 +187,14 @@ def _view(ctx: Context, purchase: Purchase, token: str) -> PurchaseView:
         created_at=purchase.created_at,
         placed_at=purchase.placed_at,
         pay_before=purchase.pay_before,
+        is_awaited=purchase.state == "placed" and bool(tries) and _takes_days(tries[-1]),
         paid_at=purchase.paid_at,
         cancelled_at=purchase.cancelled_at,
     )
+
+
+def _takes_days(tried: PaymentView) -> bool:
+    return tried.state == "redirected" and time_to_pay(tried.method, on=tried.started_at.date()) > PAY_WITHIN
 
 
 def _refused(draft: Draft, seller_name: str) -> RefusedView:

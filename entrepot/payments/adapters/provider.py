@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class PaymentOrder:
     webhook_url: str
     language: str
     description: str
+    pay_by_on: date | None = None  # the last day, when its money may take days
 
 
 @dataclass(frozen=True, slots=True)

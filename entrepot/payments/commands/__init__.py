@@ -20,6 +20,7 @@ from entrepot.payments.commands.pay import (
     send_refunds,
     start_payment,
 )
+from entrepot.payments.commands.reports import ReportRead, read_provider_report
 
 __all__ = [
     "Part",
@@ -27,6 +28,7 @@ __all__ = [
     "PaymentStart",
     "RefundPart",
     "RefundView",
+    "ReportRead",
     "StatementRead",
     "ask_open_payments",
     "close_due",
@@ -34,6 +36,7 @@ __all__ = [
     "make_bank_file",
     "order_bank_transfer",
     "read_bank_statement",
+    "read_provider_report",
     "record_provider_event",
     "refund_payment",
     "send_refunds",

@@ -29,6 +29,7 @@ from entrepot.payments.adapters.sepa.models import (
 )
 from entrepot.payments.adapters.statements import StatementLine
 from entrepot.payments.commands.pay import confirm_payment
+from entrepot.payments.commands.reports import _match_provider_payouts
 from entrepot.payments.errors import BankStatementWrong, BankTransferWrong
 from entrepot.payments.models import Payment
 
@@ -196,6 +197,7 @@ def _take_statement(ctx: Context, *, statement: camt.Read, body: bytes) -> tuple
             drafts.append(_to_bank(ctx, statement.iban, line, about))
     BankLine.objects.bulk_create(lines)
     post_transfers(ctx, drafts=drafts)
+    _match_provider_payouts()
     return row.id, True
 
 

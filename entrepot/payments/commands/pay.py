@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -56,6 +57,7 @@ from entrepot.payments.policy import (
     fault_of_refund,
     next_refund_try,
 )
+from entrepot.payments.tables import methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,14 @@ def start_payment(
     language: str = "es",
     description: str = "",
     tried_by: Sequence[str] = (),
+    pay_by_on: date | None = None,
 ) -> PaymentStart:
     """Open a payment at the provider of this method and say where the buyer goes.
 
-    A second call within 25 minutes for the same purchase, method and parts gives the same payment. `tried_by` are
+    A second call for the same purchase, method and parts gives the same payment: within 25 minutes, or as long as a bank
+    transfer is waited for. `tried_by` are
     marks of who tries (`ip:…`, `device:…`); purchase and party are counted anyway. `return_url` is one of our own.
+    `pay_by_on`: the last day, shown where the buyer reads how to transfer; an awaited transfer keeps its reference.
     Refuses: PaymentWrong, MethodUnknown, PurchasePaid, PurchaseClosed, TooManyTries, ProviderUnavailable.
     """
     provider = provider_for(method)
@@ -153,6 +158,7 @@ def start_payment(
             webhook_url=f"{settings.BASE_URL}/payments/webhooks/{provider.code}/",
             language=language,
             description=description,
+            pay_by_on=pay_by_on,
         )
     )
     _note_redirect(plain, payment_id=payment_id, provider_ref=started.provider_ref, url=started.redirect_url)
@@ -341,13 +347,15 @@ def _open_payment(
     if due.state == "closed":
         raise PurchaseClosed()
     wanted = sorted((part.order_id, part.minor) for part in parts)
+    way = methods(ctx.at.date()).get(method)
+    reuse_within = way.wait if way and way.kind == "transfer" else REUSE_WITHIN
     for known in Payment.objects.filter(
         purchase_id=purchase_id,
         state__in=OPEN_STATES,
         method=method,
         amount_minor=amount.minor,
         currency=amount.currency,
-        started_at__gt=ctx.at - REUSE_WITHIN,
+        started_at__gt=ctx.at - reuse_within,
     ).prefetch_related("parts"):
         if sorted((part.order_id, part.minor) for part in known.parts.all()) == wanted:
             return known.id

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.care.commands import add_evidence, answer_dispute
-from entrepot.care.queries import disputes_of
+from entrepot.care.queries import MOST_PHOTOS, dispute_photo, disputes_of
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.seller_centre.forms import read_price
 from entrepot.seller_centre.frame import back, work_page
-from entrepot.storefront.web import context_of, door
+from entrepot.storefront.web import context_of, door, files_of, jpeg
 
 
 @door(role="seller", methods="GET POST", scope="orders:read", writes="orders:return")
@@ -27,13 +27,20 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
         one = next((each for each in found if each.id == dispute_id), None)
         if one is None:
             raise NotFound(what="dispute")
+        photos = files_of(request, "photos", MOST_PHOTOS)
         verb, text = request.POST.get("do", ""), request.POST.get("text", "")
         if verb == "evidence":
-            add_evidence(ctx, dispute_id=dispute_id, text=text)
+            add_evidence(ctx, dispute_id=dispute_id, text=text, photos=photos)
         else:
             offer = (
                 read_price(request.POST.get("amount", ""), one.currency, "amount") if verb == "offer" else 0
             )
-            answer_dispute(ctx, dispute_id=dispute_id, verb=verb, text=text, offer_minor=offer)
+            answer_dispute(ctx, dispute_id=dispute_id, verb=verb, text=text, offer_minor=offer, photos=photos)
         return back("/seller/disputes", "saved")
     return work_page(request, "disputes.jinja", {"disputes": found})
+
+
+@door(role="seller", methods="GET", scope="orders:read")
+def dispute_picture(request: HttpRequest, photo: UUID) -> HttpResponse:
+    """A photo of a dispute about an order of this shop."""
+    return jpeg(dispute_photo(context_of(request), photo))

@@ -14,23 +14,32 @@ from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.seller_centre.forms import read_count, read_price
 from entrepot.seller_centre.frame import back, seller_of, work_page
 from entrepot.seller_centre.words import entry_words, money_words
-from entrepot.settlement.commands.payouts import choose_rhythm
+from entrepot.settlement.commands.payouts import choose_rhythm, choose_route
+from entrepot.settlement.errors import RouteWrong
 from entrepot.settlement.queries import (
     entries_of_seller,
     payout_by_id,
+    payout_way,
     payouts_of_seller,
     seller_balances,
     statement_by_seller,
     statement_file,
 )
-from entrepot.storefront.web import context_of, door
+from entrepot.storefront.web import context_of, door, said
 
 
 @door(role="seller", methods="GET POST", scope="payouts:read", writes="payouts:write")
 def payout_list(request: HttpRequest) -> HttpResponse:
-    """Balances, the next payout, and every entry behind them."""
+    """Balances, the next payout, and every entry behind them; where payouts go and how often."""
     ctx = context_of(request)
     seller_id = seller_of(ctx)
+    if request.method == "POST" and request.POST.get("do") == "route":
+        route, account = request.POST.get("route", ""), request.POST.get("stripe_account", "").strip()
+        try:
+            choose_route(ctx, seller_id=seller_id, route=route, stripe_account=account)
+        except RouteWrong as refusal:
+            return _page(request, why=said(refusal), typed=(route, account))
+        return back("/seller/payouts", "route")
     if request.method == "POST":
         minimum = request.POST.get("minimum", "").strip()
         choose_rhythm(
@@ -40,8 +49,12 @@ def payout_list(request: HttpRequest) -> HttpResponse:
             minimum_minor=read_price(minimum, "EUR", "minimum") if minimum not in ("", "0") else 0,
         )
         return back("/seller/payouts", "saved")
-    if not ctx.may("payouts:read"):
-        raise NotFound(what="page")
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, why: str = "", typed: tuple[str, str] = ("", "")) -> HttpResponse:
+    ctx = context_of(request)
+    seller_id = seller_of(ctx)
     before = request.GET.get("before", "")
     entries, older = entries_of_seller(
         ctx, seller_id, before=read_count(before, "before", 2**62) if before else None, limit=50
@@ -53,9 +66,12 @@ def payout_list(request: HttpRequest) -> HttpResponse:
         "older": older,
         "entry_words": entry_words(),
         "months": _months(ctx.at),
+        "way": payout_way(ctx, seller_id),
+        "why": why,
+        "typed": typed,
         "rhythms": [("daily", _("Daily")), ("weekly", _("Weekly")), ("monthly", _("Every four weeks"))],
     }
-    return work_page(request, "payouts.jinja", data)
+    return work_page(request, "payouts.jinja", data, 422 if why else 200)
 
 
 @door(role="seller", methods="GET", scope="payouts:read")

@@ -23,6 +23,7 @@ from entrepot.parties.commands import (
 )
 from entrepot.parties.queries import api_keys_of, seats_of_user, staff_of_seller
 from entrepot.seller_centre.frame import back, seller_of, work_page
+from entrepot.settlement.queries import payout_way
 from entrepot.storefront.environment import country
 from entrepot.storefront.web import context_of, door, page, said
 
@@ -94,7 +95,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             values["responsible_person"] = {name: text for name, text in person.items() if text}
         change_seller(ctx, seller_id=seller_of(ctx), values=values)
         return back("/seller/shop", "saved")
-    return work_page(request, "shop.jinja")
+    return work_page(request, "shop.jinja", {"way": payout_way(ctx, seller_of(ctx))})
 
 
 @door(role="seller", methods="GET POST", writes="team:write")

@@ -25,6 +25,7 @@ from entrepot.settlement.policy import (
     RETURNS_WITHIN,
     RHYTHMS,
     ROUTES,
+    changed_at,
     decide_payout,
     fault_of_route,
     hold_until,
@@ -89,8 +90,7 @@ def cut_payouts(ctx: Context) -> list[UUID]:
             if rule is None or account is None:
                 continue
             is_stripe = plan.route == "stripe"
-            changes = [account.iban_changed_at if not is_stripe else None, plan.route_changed_at]
-            changed_at = max((at for at in changes if at), default=None)
+            changed = changed_at(plan.route, account.iban_changed_at, plan.route_changed_at)
             verdict = decide_payout(
                 amount_minor=minor,
                 minimum_minor=max(rule.minimum_minor, plan.minimum_minor),
@@ -99,7 +99,7 @@ def cut_payouts(ctx: Context) -> list[UUID]:
                 on=on,
                 has_account=is_stripe or bool(account.iban),
                 is_approved_seller=account.is_approved,
-                held_until=hold_until(changed_at, rule.hold_hours),
+                held_until=hold_until(changed, rule.hold_hours),
                 at=ctx.at,
             )
             if verdict in ("ready", "waiting"):

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from entrepot.care.commands import add_evidence, close_dispute, open_dispute
-from entrepot.care.queries import disputes_of_order
+from entrepot.care.queries import MOST_PHOTOS, dispute_photo, disputes_of_order
 from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.money import exponent_of, to_minor
 from entrepot.orders.queries.orders import OrderView
@@ -18,7 +18,7 @@ from entrepot.orders.queries.purchases import purchase_by_token
 from entrepot.storefront import steps
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
-from entrepot.storefront.web import context_of, said
+from entrepot.storefront.web import context_of, files_of, jpeg, said
 
 NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
 AMOUNT = re.compile(r"[0-9]{1,9}([.,][0-9]{1,2})?")
@@ -43,11 +43,16 @@ def dispute(request: HttpRequest, place: Place, token: str, number: str) -> Http
                     reason=sent.get("reason", ""),
                     text=sent.get("text", ""),
                     asked_minor=_amount(sent.get("amount", ""), order),
+                    photos=files_of(request, "photos", MOST_PHOTOS),
                     token=token,
                 )
             elif sent.get("do") == "evidence":
                 add_evidence(
-                    ctx, dispute_id=_id(sent.get("dispute", "")), text=sent.get("text", ""), token=token
+                    ctx,
+                    dispute_id=_id(sent.get("dispute", "")),
+                    text=sent.get("text", ""),
+                    photos=files_of(request, "photos", MOST_PHOTOS),
+                    token=token,
                 )
             else:
                 close_dispute(
@@ -69,6 +74,12 @@ def dispute(request: HttpRequest, place: Place, token: str, number: str) -> Http
         "why": why,
     }
     return shop_page(request, place, "dispute.jinja", data, status=422 if why else 200, headers=NO_STORE)
+
+
+@shop()
+def dispute_picture(request: HttpRequest, place: Place, token: str, photo: UUID) -> HttpResponse:
+    """A photo of a dispute, for whoever holds the purchase."""
+    return jpeg(dispute_photo(context_of(request), photo, token=token))
 
 
 def _amount(text: str, order: OrderView) -> int:

@@ -64,7 +64,7 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         "failed": failed,
         "is_back": "back" in request.GET,
         # Not by what is left to pay: an order may be paid an instant before its purchase reads so.
-        "waits": view.state == "placed" and "back" in request.GET and not failed,
+        "waits": view.state == "placed" and "back" in request.GET and not failed and not view.is_awaited,
     }
     return shop_page(request, place, "order.jinja", data, headers=NO_STORE)
 

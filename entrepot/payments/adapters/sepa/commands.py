@@ -28,6 +28,7 @@ def await_transfer(order: PaymentOrder, *, at: datetime) -> AwaitedTransfer:
             "return_url": order.return_url,
             "language": order.language,
             "asked_at": at,
+            "pay_by_on": order.pay_by_on,
         },
     )
     return row

@@ -23,6 +23,7 @@ class AwaitedTransfer(models.Model):
     payer_iban = models.CharField(max_length=34, blank=True)
     payer_name = models.CharField(max_length=140, blank=True)
     asked_at = models.DateTimeField()
+    pay_by_on = models.DateField(null=True)  # the last day the goods are held
     received_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel.dates import format_date
 from babel.numbers import format_currency
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,6 +39,9 @@ def transfer(request: HttpRequest, token: str) -> HttpResponse:
             {
                 "language": language,
                 "row": row,
+                "pay_by": format_date(row.pay_by_on, "full", locale=language.replace("-", "_"))
+                if row.pay_by_on
+                else "",
                 "amount": amount,
                 "iban": " ".join(iban[at : at + 4] for at in range(0, len(iban), 4)),
                 "holder": known["ENTREPOT_BANK_HOLDER"],
