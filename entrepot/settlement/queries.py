@@ -34,7 +34,6 @@ from entrepot.ledger.queries import (
 from entrepot.markets.queries import market_by_code, vat_rate
 from entrepot.parties.queries import payout_accounts, sellers_by_id
 from entrepot.payments.queries import kept_by_order
-from entrepot.settlement.adapters.bank import bank
 from entrepot.settlement.errors import NoCommissionRule
 from entrepot.settlement.facts import (
     EntryView,
@@ -206,6 +205,8 @@ class PayoutWay:
 
 def payout_way(ctx: Context, seller_id: UUID) -> PayoutWay:
     """Where a seller's payouts go, and whether a change holds them back now. Refuses: NotFound (another seller's)."""
+    from entrepot.settlement.adapters.bank import bank  # with the banks' own libraries: slow to load
+
     account = payout_accounts([seller_id]).get(seller_id)
     if account is None or (ctx.actor.kind == "seller" and ctx.actor.seller_id != seller_id):
         raise NotFound(what="seller")
