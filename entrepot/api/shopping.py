@@ -538,7 +538,7 @@ def create_checkout(ctx: Context, *, body: CheckoutIn) -> CheckoutOut:
 
     `missing` names everything that stands in the way, at once.
     """
-    made = start_checkout(ctx, token=body.cart)
+    made = start_checkout(ctx, token=body.cart, channel="api")
     return _checkout(ctx, made.token)
 
 

@@ -136,6 +136,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("ledger:read", "/console/reconciliation/", _("Reconciliation"), "list", unexplained),
                 ("ledger:read", "/console/taxes/", _("Taxes"), "list", 0),
                 ("payouts:approve", "/console/payouts/", _("Payouts to sellers"), "money", waiting),
+                ("ledger:read", "/console/tariff/", _("Commissions"), "tag", 0),
             ],
         ),
         (

@@ -30,7 +30,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "inventory.Location": ("code", "name", "country"),
     "ledger.Account": ("kind", "owner", "currency", "sign", "is_guarded"),
     "ledger.Close": ("until_at", "closed_at", "closed_by"),
-    "settlement.CommissionRule": ("category", "market", "rate_bp", "valid_from"),
+    "settlement.Tariff": ("made_at", "made_by"),
     "settlement.PayoutBatch": ("id",),
     "care.Rating": ("product_id", "one", "two", "three", "four", "five"),
     "insight.PageCount": ("hour_at", "market", "step", "count"),

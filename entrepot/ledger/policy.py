@@ -29,6 +29,7 @@ CHART: Final[dict[str, AccountKind]] = {
         ASSET, False, "provider", "Paid to a payment provider, not yet in our bank"
     ),
     "bank": AccountKind(ASSET, False, "bank account", "Money in our bank"),
+    "buyer_due": AccountKind(ASSET, False, "order", "A buyer owes it for an order that is placed, not paid"),
     "refund_advance": AccountKind(
         ASSET, False, "order", "Given back to a buyer after release, to be recovered from the seller"
     ),
@@ -41,6 +42,12 @@ CHART: Final[dict[str, AccountKind]] = {
     "provider_fee": AccountKind(ASSET, False, "provider", "What payment providers keep (cost)"),
     "write_off": AccountKind(ASSET, False, "reason", "Losses we bear (cost)"),
     "escrow": AccountKind(OWED, True, "order", "A buyer's money, held for one order"),
+    "reserved": AccountKind(
+        OWED, False, "order", "Awaited for an order: the other side of what its buyer owes"
+    ),
+    "escrow_frozen": AccountKind(
+        OWED, True, "order", "Escrow of an order in dispute: nothing can release it"
+    ),
     "refund_due": AccountKind(OWED, True, "payment", "Promised to a buyer, not yet sent by the provider"),
     "unapplied": AccountKind(OWED, True, "payment", "Received without an open order; goes back"),
     "seller_payable": AccountKind(

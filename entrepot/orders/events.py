@@ -53,6 +53,7 @@ class OrderPlaced:
     is_deemed_supplier: bool
     currency: str
     at: datetime
+    channel: str = "web"  # the door its checkout began at: web or api
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from entrepot.kit.context import Context
 from entrepot.kit.ids import new_id
 from entrepot.kit.tenancy import Tenanted, TenantQuerySet
-from entrepot.orders.policy import ORDER_STATES, PURCHASE_STATES
+from entrepot.orders.policy import CHANNELS, ORDER_STATES, PURCHASE_STATES
 
 
 class HeldQuerySet(TenantQuerySet):
@@ -99,6 +99,7 @@ class Purchase(Held):
     market = models.CharField(max_length=2)
     language = models.CharField(max_length=12)
     currency = models.CharField(max_length=3)
+    channel = models.CharField(max_length=8, default="web")
     state = models.CharField(max_length=10, default="open")
     wishes = models.JSONField(default=list)  # [{"offer_id", "quantity"}]: what is being checked out
     email = models.CharField(max_length=254, blank=True)
@@ -123,6 +124,7 @@ class Purchase(Held):
             models.CheckConstraint(
                 name="orders_purchase_state", condition=Q(state__in=sorted(PURCHASE_STATES))
             ),
+            models.CheckConstraint(name="orders_purchase_channel", condition=Q(channel__in=CHANNELS)),
             models.UniqueConstraint(
                 fields=["cart_id"], name="orders_one_checkout_a_cart", condition=Q(state="open")
             ),

@@ -23,6 +23,8 @@ from entrepot.orders.errors import (
     WrongState,
 )
 
+# Through which door a checkout began: the shop's pages, or a program.
+CHANNELS = ("web", "api")
 PURCHASE_STATES = frozenset({"open", "placing", "placed", "paid", "cancelled"})
 ORDER_STATES = frozenset(
     {"placed", "paid", "packed", "shipped", "delivered", "completed", "cancelled", "refunded"}

@@ -76,7 +76,7 @@ FROM (
     SELECT purchase_id, max(placed_at) AS at, sum(total_minor) AS total_minor FROM orders_order
     WHERE purchase_id = ANY(%s) AND state <> 'cancelled' GROUP BY purchase_id
 ) s
-WHERE p.id = s.purchase_id
+WHERE p.id = s.purchase_id RETURNING p.id, p.channel
 """
 
 
@@ -161,7 +161,7 @@ def write_accepted(accepted: Sequence[Accepted], *, cause: str) -> list[int]:
             )
             newly_placed = [row[0] for row in cursor.fetchall()]
             cursor.execute(_PLACE_PURCHASES, [PAY_WITHIN.total_seconds(), purchase_ids])
-            _announce(cursor, fresh, newly_placed, cause)
+            _announce(cursor, fresh, newly_placed, dict(cursor.fetchall()), cause)
             _note_placed(cursor, fresh)
         if len(fresh) < len(accepted):
             _write_loose(accepted)
@@ -179,8 +179,10 @@ def _note_placed(cursor: Any, order_ids: list[int]) -> None:
     )
 
 
-def _announce(cursor: Any, order_ids: list[int], newly_placed: list[UUID], cause: str) -> None:
-    """Store the facts of new orders in the outbox."""
+def _announce(
+    cursor: Any, order_ids: list[int], newly_placed: list[UUID], channels: dict[UUID, str], cause: str
+) -> None:
+    """Store the facts of new orders in the outbox. `channels` by purchase."""
     lines: dict[int, list[PlacedLine]] = {}
     for line in OrderLine.objects.filter(order_id__in=order_ids).order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(
@@ -218,6 +220,7 @@ def _announce(cursor: Any, order_ids: list[int], newly_placed: list[UUID], cause
                 is_deemed_supplier=order.is_deemed_supplier,
                 currency=order.currency,
                 at=order.placed_at,
+                channel=channels[order.purchase_id],
             )
         )
     for purchase_id in newly_placed:

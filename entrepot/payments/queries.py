@@ -8,15 +8,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from entrepot.kit import clock
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.markets.queries import market_by_code
+from entrepot.payments.adapters.connect import PayoutState
 from entrepot.payments.adapters.registry import providers
 from entrepot.payments.adapters.reports import BODY_MAX, PAID
 from entrepot.payments.adapters.statements import StatementLine
+from entrepot.payments.escrow import ARROWS, kind_of, may, state_after
 from entrepot.payments.models import (
     BankFile,
     BankLine,
@@ -33,10 +36,12 @@ from entrepot.payments.models import (
 from entrepot.payments.tables import methods
 
 __all__ = [
+    "ARROWS",
     "REPORT_MAX",
     "BankFileView",
     "BankTransferView",
     "PaymentView",
+    "PayoutState",
     "RefundLine",
     "StatementLine",
     "bank_file_body",
@@ -44,12 +49,17 @@ __all__ = [
     "bank_transfers_by_key",
     "bank_transfers_queued",
     "kept_by_order",
+    "kind_of",
+    "may",
     "method_label",
+    "own_iban",
     "payment_by_id",
     "payment_methods",
     "payments_by_order",
     "payments_by_purchase",
     "payments_open_to_question",
+    "providers_here",
+    "state_after",
     "statement_lines",
     "time_to_pay",
 ]
@@ -195,6 +205,16 @@ def bank_transfers_by_key(keys: Iterable[str]) -> dict[str, BankTransferView]:
         )
         for row in BankTransfer.objects.filter(key__in=list(keys))
     }
+
+
+def providers_here() -> frozenset[str]:
+    """The codes of this installation's payment providers."""
+    return frozenset(providers())
+
+
+def own_iban() -> str:
+    """The account our SEPA files are paid from and its statements are read of; empty when there is none."""
+    return str(settings.PROVIDER_SETTINGS.get("ENTREPOT_BANK_IBAN", ""))
 
 
 def bank_files(ctx: Context, *, limit: int = 50) -> list[BankFileView]:

@@ -10,6 +10,24 @@ class NoCommissionRule(Refusal):
     next_step = "add_a_rule"
 
 
+class RuleWrong(Refusal):
+    """A commission rule that cannot be."""
+
+    code = "rule_wrong"
+    status = 422
+    template = "The rule cannot stand in the list: {field} {reason}"
+    next_step = "correct_the_rule"
+
+
+class TariffWrong(Refusal):
+    """A list of commission rules that would leave some sale without a fee."""
+
+    code = "tariff_wrong"
+    status = 409
+    template = "The list cannot become this: {reason}"
+    next_step = "add_a_rule_without_conditions"
+
+
 class NothingHeld(Refusal):
     code = "nothing_held"
     status = 409

@@ -114,8 +114,8 @@ class FeeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformView:
-    """Our own legal person, as papers name it."""
+class Platform:
+    """Our own legal person, as invoices, returns and reports name it."""
 
     legal_name: str
     address: str
@@ -127,3 +127,4 @@ class PlatformView:
     ioss_no: str
     identification_country: str
     email: str
+    iban: str

@@ -38,12 +38,17 @@ class OrderTerms(Tenanted):
         max_length=24, blank=True
     )  # whose the sale's VAT is, when it is ours to pay on
     fee_tax_owner = models.CharField(max_length=24, blank=True)  # whose the VAT on our fee is
-    line_fees = models.JSONField(default=list)  # position, rule_id, rate_bp, minor
+    line_fees = models.JSONField(default=list)  # position, rule_id, rate_bp, fixed_minor, minor, edition
     retained_minor = models.BigIntegerField(default=0)  # paid and not given back
     is_completed = models.BooleanField(default=False)
     frozen_reason = models.CharField(max_length=200, blank=True)
     placed_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+
+    @property
+    def escrow_state(self) -> str:
+        """Where its money stands in the table of payments.escrow."""
+        return "frozen" if self.state == "held" and self.frozen_reason else self.state
 
     class Meta:
         constraints = [
@@ -60,6 +65,28 @@ class OrderTerms(Tenanted):
         indexes = [
             models.Index(fields=["seller_id", "currency"], name="settlement_held", condition=Q(state="held")),
         ]
+
+
+class Tariff(models.Model):
+    """One edition of the operator's ordered list of commission rules, in force from `made_at`. Append-only.
+
+    An order is charged by the edition that was in force when it was placed; before the first one counts the house's list
+    (rules/commission.csv).
+    """
+
+    made_at = models.DateTimeField(db_index=True)
+    made_by = models.CharField(max_length=200)
+    rules = models.JSONField()  # [policy.CommissionRule] in order
+
+
+class ProgrammeSeat(Tenanted):
+    """A seller's programme: rules of commission may ask for it."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id"}
+
+    seller_id = models.UUIDField(primary_key=True)
+    programme = models.CharField(max_length=40)
+    since_at = models.DateTimeField()
 
 
 class PayoutPlan(Tenanted):

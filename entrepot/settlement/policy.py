@@ -17,6 +17,14 @@ ROUTES: Final = ("bank", "stripe")
 STRIPE_ACCOUNT: Final = re.compile(r"acct_[0-9A-Za-z]{8,32}")
 # How long after it was paid a payout may still come back (SEPA: R-transactions; Stripe: five working days).
 RETURNS_WITHIN: Final = timedelta(days=14)
+RULE_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+RATE_MOST_BP: Final = 5_000
+FIXED_MOST_MINOR: Final = 10_000
+RULES_MOST: Final = 200
+PRICE_MOST_MINOR: Final = 10**9
+PROGRAMME_LONGEST: Final = 40
+CHANNELS: Final = ("web", "api")  # orders.events.OrderPlaced
+TRADER_TYPES: Final = ("company", "private")  # parties
 RHYTHMS: Final = {"daily": 1, "weekly": 7, "monthly": 28}
 # Supplies whose VAT we collect and pay on; of the others the seller declares it.
 TAXES_OURS: Final = frozenset({"deemed_import", "deemed_stock", "import"})
@@ -47,15 +55,54 @@ ENTRY_KINDS: Final = {"sale", "refund", "chargeback", "payout_returned", "correc
 
 @dataclass(frozen=True, slots=True)
 class CommissionRule:
-    """A row of the operator's list. Empty fields fit everything; `rate_bp` of the gross goods price, `fixed_minor` a line."""
+    """A row of the operator's ordered list: the first that fits a sale on its day counts. Empty fields fit everything.
+
+    `rate_bp` of the gross goods price, plus `fixed_minor` of `currency` a line (such a rule fits sales in it only).
+    `category` fits everything below it too; `trader_type` is company or private; `channel` web or api; `programme` one that
+    sellers were admitted to. The last day is inclusive.
+    """
 
     rule_id: str
-    market: str
-    category: str
-    trader_type: str
     rate_bp: int
-    fixed_minor: int
-    position: int
+    market: str = ""
+    category: str = ""
+    programme: str = ""
+    channel: str = ""
+    trader_type: str = ""
+    fixed_minor: int = 0
+    currency: str = ""
+    valid_from: date = date.min
+    valid_to: date | None = None
+    source: str = ""
+
+    def holds_on(self, on: date) -> bool:
+        """Whether the rule is in force on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether it fits every sale, whatever comes."""
+        return not (
+            self.market
+            or self.category
+            or self.programme
+            or self.channel
+            or self.trader_type
+            or self.currency
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What of a sale the rules of commission look at. `category_path` are slugs from the root to the category."""
+
+    on: date
+    market: str
+    currency: str
+    category_path: tuple[str, ...] = ()
+    programme: str = ""
+    channel: str = "web"
+    trader_type: str = "company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +112,7 @@ class LineFee:
     position: int
     rule_id: str
     rate_bp: int
+    fixed_minor: int
     minor: int
 
 
@@ -123,24 +171,54 @@ class Shares:
         )
 
 
-def rule_for(
-    rules: Iterable[CommissionRule], *, market: str, category_path: Sequence[str], trader_type: str
-) -> CommissionRule | None:
-    """The first rule of the list that fits. `category_path` are slugs from the root to the category."""
+def rule_for(rules: Iterable[CommissionRule], sale: Sale) -> CommissionRule | None:
+    """The first rule of the list that fits."""
     for rule in rules:
         if (
-            rule.market in ("", market)
-            and rule.trader_type in ("", trader_type)
-            and (not rule.category or rule.category in category_path)
+            rule.holds_on(sale.on)
+            and rule.market in ("", sale.market)
+            and rule.programme in ("", sale.programme)
+            and rule.channel in ("", sale.channel)
+            and rule.trader_type in ("", sale.trader_type)
+            and rule.currency in ("", sale.currency)
+            and (not rule.category or rule.category in sale.category_path)
         ):
             return rule
     return None
 
 
+def fault_of_rule(rule: CommissionRule) -> tuple[str, str]:
+    """Which field of a rule is wrong, and why; empty when it can be."""
+    if not RULE_NAME.fullmatch(rule.rule_id):
+        return "rule_id", "is 1 to 40 small letters, digits and hyphens."
+    if not 0 <= rule.rate_bp <= RATE_MOST_BP:
+        return "rate", f"lies between 0 and {RATE_MOST_BP // 100} %."
+    if not 0 <= rule.fixed_minor <= FIXED_MOST_MINOR:
+        return "fixed", "is no amount from zero to a hundred."
+    if bool(rule.fixed_minor) != bool(rule.currency):
+        return "currency", "stands with a fixed amount, and only with one."
+    if rule.valid_to is not None and rule.valid_to < rule.valid_from:
+        return "valid_to", "lies before the first day."
+    if not rule.source.strip():
+        return "source", "is empty: say why, for whoever reads the list next year."
+    return "", ""
+
+
+def fault_of_tariff(rules: Sequence[CommissionRule], on: date) -> str:
+    """Why this cannot be the list from this day on; empty when every sale will find a rule."""
+    if len({rule.rule_id for rule in rules}) != len(rules):
+        return "two rules have the same name."
+    if len(rules) > RULES_MOST:
+        return f"it has more than {RULES_MOST} rules."
+    if not any(rule.fits_all and rule.valid_to is None and rule.valid_from <= on for rule in rules):
+        return "no rule without conditions and without an end stands in it, so some sale would find none."
+    return ""
+
+
 def fee_of_line(rule: CommissionRule, *, position: int, gross_minor: int) -> LineFee:
     """The commission of a line: its rate of the gross price, half up, plus the fixed part; at most the price."""
     minor = divide_half_up(gross_minor * rule.rate_bp, 10_000) + rule.fixed_minor
-    return LineFee(position, rule.rule_id, rule.rate_bp, min(minor, gross_minor))
+    return LineFee(position, rule.rule_id, rule.rate_bp, rule.fixed_minor, min(minor, gross_minor))
 
 
 def fee_vat(

@@ -16,9 +16,8 @@ from django.db.models import BigIntegerField, Count, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Abs, Cast, ExtractQuarter
 
-from entrepot.catalog.queries import category_by_slug
 from entrepot.kit.context import Context, system_context
-from entrepot.kit.errors import NotAllowed, NotFound
+from entrepot.kit.errors import Invalid, NotAllowed, NotFound
 from entrepot.ledger.queries import AccountRef as LedgerAccount
 from entrepot.ledger.queries import (
     BalanceLine,
@@ -31,7 +30,6 @@ from entrepot.ledger.queries import (
     trial_balance,
     unbalanced_transfers,
 )
-from entrepot.markets.queries import market_by_code, vat_rate
 from entrepot.parties.queries import payout_accounts, sellers_by_id
 from entrepot.payments.queries import kept_by_order
 from entrepot.settlement.errors import NoCommissionRule
@@ -39,12 +37,13 @@ from entrepot.settlement.facts import (
     EntryView,
     FeeEntry,
     PayoutView,
-    PlatformView,
+    Platform,
     Sold,
     Statement,
     TaxCalendar,
     TaxTerms,
 )
+from entrepot.settlement.fees import edition_at, vat_on_fee
 from entrepot.settlement.models import (
     BooksCheck,
     DayClose,
@@ -52,22 +51,28 @@ from entrepot.settlement.models import (
     OrderTerms,
     Payout,
     PayoutPlan,
+    ProgrammeSeat,
     SellerEntry,
+    Tariff,
 )
 from entrepot.settlement.policy import (
     CAUSES,
+    CHANNELS,
+    PRICE_MOST_MINOR,
     ROUTES,
     TAXES_OURS,
+    TRADER_TYPES,
+    CommissionRule,
+    Sale,
     Terms,
     changed_at,
     decide_shares,
     fee_of_line,
-    fee_vat,
     hold_until,
     rule_for,
     tax_share,
 )
-from entrepot.settlement.tables import commission_rules, max_hold_hours, payout_rule, platform, scheme_terms
+from entrepot.settlement.tables import max_hold_hours, payout_rule, platform, scheme_terms
 
 _HOUSE = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="papers of the house")
 
@@ -111,11 +116,23 @@ class SellerBalance:
 
 @dataclass(frozen=True, slots=True)
 class FeeQuote:
-    """What a sale at this price would cost and bring; the lines sum to `receive_minor`."""
+    """What a sale at this price would cost and bring; the lines sum to `receive_minor`, minor units of `currency`."""
 
-    rule_id: str
+    rule: CommissionRule
     lines: tuple[MoneyLine, ...]
+    currency: str
+    vat_treatment: str  # of our fee: domestic, oss, reverse_charge, outside
     receive_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class TariffView:
+    """The ordered list of commission rules. `edition` 0 is the house's own."""
+
+    edition: int
+    rules: tuple[CommissionRule, ...]
+    made_at: datetime | None
+    made_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,39 +318,31 @@ def statement_file(statement: Statement, *, kind: str, language: str) -> bytes:
 
 
 def fee_quote(
-    *,
-    market: str,
-    category_slug: str,
-    price_minor: int,
-    seller_country: str,
-    has_vat_no: bool = True,
-    trader_type: str = "company",
-    on: date,
+    sale: Sale, *, price_minor: int, seller_country: str, has_vat_no: bool, at: datetime
 ) -> FeeQuote:
-    """What we would keep of a sale at this gross price, by today's tariff. Public.
+    """What we would keep of a sale at this gross price, by the list in force at an instant. Public. One SQL statement.
 
-    Taxes of the sale itself are the quote's business (landedcost), not a fee. Refuses: NotFound, NoCommissionRule.
+    Taxes of the sale itself are the quote's business (landedcost), not a fee. Refuses: Invalid, NoCommissionRule.
     """
-    path = category_by_slug(category_slug).path if category_slug else ()
-    rule = rule_for(commission_rules(on), market=market, category_path=path, trader_type=trader_type)
+    if not 0 < price_minor <= PRICE_MOST_MINOR:
+        raise Invalid(field="price", reason="is more than zero and at most ten million.")
+    if sale.trader_type not in TRADER_TYPES:
+        raise Invalid(field="kind", reason="is neither company nor private.")
+    if sale.channel not in CHANNELS:
+        raise Invalid(field="channel", reason="is neither web nor api.")
+    edition = edition_at(at)
+    rule = rule_for(edition.rules, sale)
     if rule is None:
-        raise NoCommissionRule(market=market, on=on.isoformat())
+        raise NoCommissionRule(market=sale.market, on=sale.on.isoformat())
     fee = fee_of_line(rule, position=0, gross_minor=price_minor)
-    taxed = fee_vat(
-        platform_country=platform(on).country,
-        seller_country=seller_country,
-        is_platform_in_eu=market_by_code(platform(on).country).eu_member,
-        is_seller_in_eu=market_by_code(seller_country).eu_member,
-        has_vat_no=has_vat_no,
-    )
-    vat_bp = vat_rate(taxed.rate_country, "general", on).rate_bp if taxed.rate_country else 0
+    taxed, vat_bp = vat_on_fee(seller_country=seller_country, has_vat_no=has_vat_no, on=sale.on)
     shares = decide_shares(Terms(price_minor, 0, 0, 0, fee.minor, vat_bp, False), price_minor)
     lines = (
         MoneyLine("price", price_minor),
         MoneyLine("commission", -shares.commission_minor, rule.rate_bp),
         MoneyLine("commission_vat", -shares.commission_vat_minor, vat_bp),
     )
-    return FeeQuote(rule.rule_id, lines, shares.seller_minor)
+    return FeeQuote(rule, lines, sale.currency, taxed.treatment, shares.seller_minor)
 
 
 def tax_terms_by_order(order_ids: Iterable[int]) -> dict[int, TaxTerms]:
@@ -407,15 +416,28 @@ def first_fee_at() -> datetime | None:
     return row.at if row else None
 
 
-def platform_on(on: date) -> PlatformView:
+def platform_on(on: date) -> Platform:
     """Who we are to the law on a day. Refuses: PlatformUnknown."""
-    ours = platform(on)
-    return PlatformView(**{field: getattr(ours, field) for field in PlatformView.__slots__})
+    return platform(on)
 
 
-def commission_tariff(on: date) -> list[Any]:
-    """The operator's list of commission rules in force, in its order (CommissionRule rows)."""
-    return list(commission_rules(on))
+def tariff(at: datetime) -> TariffView:
+    """The operator's ordered list as it stood at an instant, and who made it so. Public. Two SQL statements."""
+    edition = edition_at(at)
+    row = Tariff.objects.filter(pk=edition.number).first()
+    return TariffView(edition.number, edition.rules, row.made_at if row else None, row.made_by if row else "")
+
+
+def programmes(at: datetime) -> tuple[str, ...]:
+    """The programmes that rules in force at an instant ask for, or a seller was admitted to. Two SQL statements."""
+    asked = {rule.programme for rule in edition_at(at).rules if rule.programme}
+    seats = ProgrammeSeat.objects.of(_HOUSE).values_list("programme", flat=True).distinct()
+    return tuple(sorted(asked | set(seats)))
+
+
+def programme_seats(ctx: Context) -> dict[UUID, str]:
+    """Seller → programme, of those this actor may see. One SQL statement."""
+    return dict(ProgrammeSeat.objects.of(ctx).values_list("seller_id", "programme"))
 
 
 def money_overview(ctx: Context, *, at: datetime | None = None) -> list[MoneyOverview]:
@@ -483,6 +505,9 @@ def ledger_faults(ctx: Context) -> list[str]:
             ["escrow", "seller_payable", "payout_transit", "refund_advance", "tax_in_escrow"]
         )
     }
+    for line in balances_by_kind(["escrow_frozen"]):  # frozen or not, it is held
+        name = ("escrow", line.account.owner, line.account.currency)
+        books[name] = books.get(name, 0) + line.minor
     entries = SellerEntry.objects.of(ctx).filter(payout=None).values("seller_id", "currency")
     ours = {
         ("seller_payable", f"seller:{row['seller_id']}", row["currency"]): row["minor"]
@@ -624,7 +649,7 @@ def _overview(currency: str, lines: list[BalanceLine], waiting: int) -> MoneyOve
     sellers = [line.minor for line in of("seller_payable")]
     return MoneyOverview(
         currency=currency,
-        escrow_minor=minor("escrow"),
+        escrow_minor=minor("escrow") + minor("escrow_frozen"),
         refunds_due_minor=minor("refund_due"),
         sellers_minor=sum(one for one in sellers if one > 0),
         sellers_in_debt_minor=-sum(one for one in sellers if one < 0),

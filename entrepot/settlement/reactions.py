@@ -38,8 +38,8 @@ def tell_customs_of_collected_vat(ctx: Context, fact: OrderPaid) -> None:
 
 
 @on(OrderCancelled)
-def end_unpaid_order(ctx: Context, fact: OrderCancelled) -> None:
-    note_ended(ctx, order_id=fact.order_id)
+def end_cancelled_order(ctx: Context, fact: OrderCancelled) -> None:
+    note_ended(ctx, order_id=fact.order_id, was_paid=fact.was_paid)
 
 
 @on(OrderCompleted)

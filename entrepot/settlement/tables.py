@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from entrepot.settlement.errors import NoTaxScheme, PlatformUnknown
+from entrepot.settlement.facts import Platform
 from entrepot.settlement.policy import CommissionRule
 
 RULES = Path(__file__).parent / "rules"
@@ -41,23 +42,6 @@ class TaxScheme:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """Our own legal person, as invoices and returns name it."""
-
-    legal_name: str
-    address: str
-    postcode: str
-    city: str
-    country: str
-    register_no: str
-    vat_no: str
-    ioss_no: str
-    identification_country: str
-    email: str
-    iban: str
-
-
 @cache
 def _rows(name: str) -> list[dict[str, str]]:
     return _read(RULES / f"{name}.csv")
@@ -77,21 +61,26 @@ def _in_force(name: str, on: date) -> list[dict[str, str]]:
     ]
 
 
-def commission_rules(on: date) -> list[CommissionRule]:
-    """The operator's list in its order: the first that fits counts."""
-    rules = [
+@cache
+def house_rules() -> tuple[CommissionRule, ...]:
+    """The list a new installation begins with, in its order, of all days; the operator's editions follow it."""
+    return tuple(
         CommissionRule(
             rule_id=row["rule_id"],
+            rate_bp=int(row["rate_bp"]),
             market=row["market"],
             category=row["category"],
+            programme=row["programme"],
+            channel=row["channel"],
             trader_type=row["trader_type"],
-            rate_bp=int(row["rate_bp"]),
             fixed_minor=int(row["fixed_minor"]),
-            position=int(row["position"]),
+            currency=row["currency"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            source=row["source"],
         )
-        for row in _in_force("commission", on)
-    ]
-    return sorted(rules, key=lambda rule: rule.position)
+        for row in sorted(_rows("commission"), key=lambda row: int(row["position"]))
+    )
 
 
 def tax_scheme(area: str, supply: str, on: date) -> TaxScheme:

@@ -16,6 +16,7 @@ from entrepot.storefront.views import (
     pictures,
     products,
     purchases,
+    selling_fees,
     sitemaps,
     tracking,
 )
@@ -63,6 +64,7 @@ shop: list[URLPattern | URLResolver] = [
     path("account/data", account.my_data, name="account_data"),
     path("invited/<str:token>", home.invited, name="invited"),
     path("calculator", calculator.calculator, name="calculator"),
+    path("selling-fees", selling_fees.selling_fees, name="selling_fees"),
     path("legal/<slug:name>", legal.legal, name="legal"),
     path("como-ordenamos", legal.ranking, name="ranking"),
     path("p/<slug:address>", products.product, name="product"),

@@ -257,6 +257,13 @@ CONSOLE = {
         operators(404, MANAGER, FINANCE), places={"file_id": _ANY_ID}
     ),
     "console/payouts/statement": post(operators(422, MANAGER, FINANCE)),
+    "console/tariff/": get(operators(200, MANAGER, FINANCE)),
+    "console/tariff/add": post(operators(400, MANAGER, FINANCE)),
+    "console/tariff/programme": post(operators(400, MANAGER, FINANCE)),
+    "console/tariff/<slug:rule>/move": post(operators(404, MANAGER, FINANCE), places={"rule": "nobody"}),
+    "console/tariff/<slug:rule>/end": post(
+        operators(404, MANAGER, FINANCE), places={"rule": "nobody"}, sent={"last_on": "2030-01-01"}
+    ),
     "console/audit/": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
     "console/audit.csv": get(operators(200, MANAGER, FINANCE, COMPLIANCE)),
     "console/work/": get(operators(200, *EVERY_OPERATOR)),
@@ -499,6 +506,7 @@ SHOP = {
     "<place:place>/legal/<slug:name>": get(anyone(200), places=_PLACE | {"name": "returns"}),
     "<place:place>/como-ordenamos": get(anyone(200), places=_PLACE),
     "<place:place>/calculator": get(anyone(200), places=_PLACE),
+    "<place:place>/selling-fees": get(anyone(200), places=_PLACE),
     "<place:place>/invited/<str:token>": get(anyone(404), places=_PLACE | {"token": "nobody"}),
     "<place:place>/p/<slug:address>": get(anyone(404), places=_PLACE | {"address": "nothing-0"}),
 }

@@ -60,7 +60,11 @@ def test_from_two_carts_to_two_banks(clock: Clock) -> None:  # noqa: F811
         assert view.state == "released"
         assert balance_of(AccountRef("seller_payable", f"seller:{seller}", "EUR")) == view.receive_minor
         kinds = [one.kind for one in ledger_of_order(ctx, by_seller[seller].order_id)]
-        assert kinds == (["capture", "release"] if seller == home else ["capture", "tax_due", "release"])
+        assert kinds == (
+            ["reserve", "capture", "release"]
+            if seller == home
+            else ["reserve", "capture", "tax_due", "release"]
+        )
     at_home = {line.key: line.minor for line in receive[home].lines}
     abroad = {line.key: line.minor for line in receive[china].lines}
     assert at_home["commission"] == -400

@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 from entrepot.settlement.policy import (
     CommissionRule,
+    Sale,
     Terms,
     decide_payout,
     decide_shares,
+    fault_of_rule,
+    fault_of_tariff,
     fee_of_line,
     fee_vat,
     next_payout_on,
     rule_for,
 )
-from entrepot.settlement.tables import commission_rules, payout_rule
+from entrepot.settlement.tables import house_rules, payout_rule
 
 terms = st.integers(1, 10**9).flatmap(
     lambda total: st.builds(
@@ -71,36 +74,113 @@ def test_the_worked_example() -> None:
 
 
 RULES = [
-    CommissionRule("private", "", "", "private", 500, 0, 1),
-    CommissionRule("fr-food", "FR", "food", "", 600, 0, 2),
-    CommissionRule("food", "", "food", "", 800, 0, 3),
-    CommissionRule("rest", "", "", "", 1000, 20, 9),
+    CommissionRule("private", 500, trader_type="private"),
+    CommissionRule("autumn", 700, category="food", valid_from=date(2026, 9, 1), valid_to=date(2026, 11, 30)),
+    CommissionRule("craft", 300, programme="craft"),
+    CommissionRule("fr-food", 600, market="FR", category="food"),
+    CommissionRule("food", 800, category="food"),
+    CommissionRule("programs", 900, channel="api"),
+    CommissionRule("euro", 1000, fixed_minor=20, currency="EUR"),
+    CommissionRule("rest", 1100),
 ]
+ON = date(2026, 12, 1)
 
 
 @pytest.mark.parametrize(
-    ("market", "path", "trader", "rule"),
+    ("sale", "rule"),
     [
-        ("ES", ("food", "oil"), "company", "food"),
-        ("FR", ("food", "oil"), "company", "fr-food"),
-        ("FR", ("food",), "private", "private"),
-        ("ES", (), "company", "rest"),
-        ("ES", ("foodstuff",), "company", "rest"),
+        (Sale(ON, "ES", "EUR", ("food", "oil")), "food"),
+        (Sale(ON, "FR", "EUR", ("food", "oil")), "fr-food"),
+        (Sale(ON, "FR", "EUR", ("food",), trader_type="private"), "private"),
+        (Sale(ON, "ES", "EUR"), "euro"),
+        (Sale(ON, "ES", "EUR", ("foodstuff",)), "euro"),
+        (Sale(ON, "GB", "GBP"), "rest"),
+        (Sale(ON, "GB", "GBP", channel="api"), "programs"),
+        (Sale(ON, "FR", "EUR", ("food",), programme="craft", channel="api"), "craft"),
+        (Sale(date(2026, 11, 30), "FR", "EUR", ("food",), programme="craft"), "autumn"),
+        (Sale(date(2026, 8, 31), "FR", "EUR", ("food",)), "fr-food"),
     ],
 )
-def test_the_first_rule_that_fits(market: str, path: tuple[str, ...], trader: str, rule: str) -> None:
-    found = rule_for(RULES, market=market, category_path=path, trader_type=trader)
+def test_the_first_rule_that_fits(sale: Sale, rule: str) -> None:
+    found = rule_for(RULES, sale)
     assert found is not None
     assert found.rule_id == rule
 
 
 def test_no_rule_no_guess() -> None:
-    assert rule_for(RULES[:1], market="ES", category_path=(), trader_type="company") is None
+    assert rule_for(RULES[:1], Sale(ON, "ES", "EUR")) is None
+
+
+some_rules = st.lists(
+    st.builds(
+        CommissionRule,
+        rule_id=st.uuids().map(str),
+        rate_bp=st.integers(0, 5000),
+        market=st.sampled_from(["", "", "ES", "FR"]),
+        category=st.sampled_from(["", "", "food", "oil"]),
+        programme=st.sampled_from(["", "", "craft"]),
+        channel=st.sampled_from(["", "", "web", "api"]),
+        trader_type=st.sampled_from(["", "", "company", "private"]),
+        valid_from=st.sampled_from([date(2026, 1, 1), date(2027, 1, 1)]),
+        valid_to=st.sampled_from([None, None, date(2026, 12, 31)]),
+    ),
+    max_size=8,
+)
+some_sales = st.builds(
+    Sale,
+    on=st.dates(date(2025, 12, 1), date(2027, 2, 1)),
+    market=st.sampled_from(["ES", "FR", "DE"]),
+    currency=st.just("EUR"),
+    category_path=st.sampled_from([(), ("food",), ("food", "oil")]),
+    programme=st.sampled_from(["", "craft"]),
+    channel=st.sampled_from(["web", "api"]),
+    trader_type=st.sampled_from(["company", "private"]),
+)
+
+
+@given(some_rules, some_rules, some_sales)
+def test_order_decides_and_only_order(
+    above: list[CommissionRule], below: list[CommissionRule], sale: Sale
+) -> None:
+    """What stands below a rule that fits never counts; what stands above counts exactly when it fits by itself."""
+    fits = CommissionRule("here", 1000)
+    found = rule_for([*above, fits, *below], sale)
+    alone = [rule for rule in above if rule_for([rule], sale)]
+    assert found == (alone[0] if alone else fits)
+
+
+@given(some_rules)
+def test_a_list_that_may_stand_has_a_rule_for_every_sale(rules: list[CommissionRule]) -> None:
+    on = date(2026, 11, 22)
+    if not fault_of_tariff(rules, on):
+        for day in (on, date(2030, 1, 1)):
+            assert rule_for(rules, Sale(day, "XX", "XXX", (), "", "web", "company")) is not None
+    assert not fault_of_tariff([*rules, CommissionRule("rest", 1000)], on)
+
+
+@pytest.mark.parametrize(
+    ("other", "field"),
+    [
+        ({"rule_id": "Big Name"}, "rule_id"),
+        ({"rule_id": "x" * 41}, "rule_id"),
+        ({"rate_bp": 5001}, "rate"),
+        ({"rate_bp": -1}, "rate"),
+        ({"fixed_minor": 20}, "currency"),
+        ({"currency": "EUR"}, "currency"),
+        ({"fixed_minor": 10_001, "currency": "EUR"}, "fixed"),
+        ({"valid_from": ON, "valid_to": date(2026, 11, 30)}, "valid_to"),
+        ({"source": " "}, "source"),
+        ({}, ""),
+    ],
+)
+def test_rules_that_cannot_be(other: dict[str, object], field: str) -> None:
+    known = {"rule_id": "new", "rate_bp": 500, "source": "because"}
+    assert fault_of_rule(CommissionRule(**(known | other)))[0] == field  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("gross", "minor"), [(4000, 420), (5, 5), (105, 31), (0, 0)])
 def test_a_fee_never_exceeds_the_price(gross: int, minor: int) -> None:
-    assert fee_of_line(RULES[3], position=0, gross_minor=gross).minor == minor
+    assert fee_of_line(RULES[6], position=0, gross_minor=gross).minor == minor
 
 
 @pytest.mark.parametrize(
@@ -164,10 +244,11 @@ def test_who_is_paid_today(other: dict[str, object], verdict: str) -> None:
 
 def test_the_rules_on_file() -> None:
     on = date(2026, 11, 22)
-    rules = commission_rules(on)
+    rules = house_rules()
     assert rules[-1].rule_id == "standard"
-    assert len({rule.position for rule in rules}) == len(rules)
-    assert [rule.rule_id for rule in commission_rules(date(2021, 1, 1))] == ["standard"]
+    assert [fault_of_rule(rule) for rule in rules] == [("", "")] * len(rules)
+    assert fault_of_tariff(rules, on) == ""
+    assert [rule.rule_id for rule in rules if rule.holds_on(date(2021, 1, 1))] == ["standard"]
     rule = payout_rule("EUR", on)
     assert rule is not None
     assert rule.hold_hours == 72

@@ -47,7 +47,7 @@ def test_a_spanish_sellers_order() -> None:
     assert held.held_minor == seller
     now = seller_balances(world.ctx(), world.sellers[0])[0]
     assert (now.held_minor, now.earned_minor) == (0, seller)
-    assert [one.kind for one in ledger_of_order(world.ctx(), order)] == ["capture", "release"]
+    assert [one.kind for one in ledger_of_order(world.ctx(), order)] == ["reserve", "capture", "release"]
     assert world.complete(order).seller_minor == 0  # a second time nothing happens
     assert balance("seller_payable", f"seller:{world.sellers[0]}") == seller
     assert ledger_faults(world.ctx()) == []
@@ -120,7 +120,13 @@ def test_a_dispute_freezes_the_money() -> None:
     world.pay(order)
     freeze_order(world.ctx(), order_id=order, reason="arrived broken")
     assert world.complete(order).state == "frozen"
-    assert balance("escrow", f"order:{order}") == 4000
+    assert (balance("escrow", f"order:{order}"), balance("escrow_frozen", f"order:{order}")) == (0, 4000)
+    world.refund(order, 500)  # what goes back in a dispute comes out of what it froze
+    assert (balance("escrow_frozen", f"order:{order}"), balance("refund_advance", f"order:{order}")) == (
+        3500,
+        0,
+    )
+    assert ledger_faults(world.ctx()) == []
     assert what_you_receive(world.ctx(), order).frozen_reason == "arrived broken"
     released = thaw_order(world.ctx(), order_id=order)
     assert released is not None
@@ -169,7 +175,8 @@ def test_money_is_shown_to_whom_it_concerns() -> None:
             money_overview(ctx)
         with pytest.raises(NotAllowed):
             ledger_of_order(ctx, order)
-    assert money_overview(make.operator("finance")) == []
+    [view] = money_overview(make.operator("finance"))
+    assert (view.escrow_minor, view.is_balanced) == (0, True)  # reserved, and nothing paid
     assert settle() >= 0
 
 

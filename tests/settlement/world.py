@@ -118,7 +118,7 @@ class World:
         return release_order(self.ctx(), order_id=order_id)
 
     def cancel(self, order_id: int) -> None:
-        note_ended(self.ctx(), order_id=order_id)
+        note_ended(self.ctx(), order_id=order_id, was_paid=order_id in self.payments)
 
     def refund(self, order_id: int, minor: int, name: str = "") -> RefundView:
         """Promised, sent by the provider, and recovered where it had been released."""

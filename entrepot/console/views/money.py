@@ -31,6 +31,7 @@ from entrepot.storefront.web import context_of
 # The groups people ask for first, in this order; every other kind of account follows in the trial balance.
 GROUPS = (
     "escrow",
+    "escrow_frozen",
     "seller_payable",
     "tax_owed",
     "duty_owed",

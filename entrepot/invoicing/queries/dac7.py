@@ -20,7 +20,7 @@ from entrepot.kit.ids import show_id
 from entrepot.kit.money import Money
 from entrepot.markets.queries import pack
 from entrepot.parties.queries import SellerView, payout_accounts, sellers_by_id
-from entrepot.settlement.queries import PlatformView, platform_on, sold_by_quarter
+from entrepot.settlement.queries import Platform, platform_on, sold_by_quarter
 
 RULES = Path(__file__).parents[1] / "rules" / "dac7.csv"
 NAMESPACE, STF = "urn:oecd:ties:dpi:v1", "urn:oecd:ties:dpistf:v1"
@@ -188,7 +188,7 @@ def _goods(goods: etree._Element, one: ReportedSeller) -> None:
                 _put(part, f"{prefix}{number}", whole, currCode=one.currency)
 
 
-def _address(party: etree._Element, of: SellerView | PlatformView, kind: str) -> None:
+def _address(party: etree._Element, of: SellerView | Platform, kind: str) -> None:
     address = _put(party, "Address", legalAddressType=kind)
     _put(address, "CountryCode", of.country)
     parts = _put(address, "AddressFix")

@@ -29,10 +29,13 @@ class CheckoutRef:
 
 
 @command(scope="orders:place")
-def start_checkout(ctx: Context, *, token: str = "", market: str = "", language: str = "") -> CheckoutRef:
+def start_checkout(
+    ctx: Context, *, token: str = "", market: str = "", language: str = "", channel: str = "web"
+) -> CheckoutRef:
     """Begin to check out the cart of this token or buyer, or go on with the checkout it already has.
 
-    What was filled in before is kept; the lines are those of the cart now. Refuses: CartEmpty.
+    What was filled in before is kept; the lines are those of the cart now. `channel` is the door: web or api.
+    Refuses: CartEmpty.
     """
     rows = (
         Cart.objects.of(ctx).filter(buyer_id=ctx.actor.party_id)
@@ -51,7 +54,7 @@ def start_checkout(ctx: Context, *, token: str = "", market: str = "", language:
     # The cart's row is locked, so two clicks at once make one checkout.
     purchase = _going_on(ctx, cart)
     if purchase is None:
-        return _new_checkout(ctx, cart, as_json, language)
+        return _new_checkout(ctx, cart, as_json, language, channel)
     if purchase.state == "open":
         purchase.wishes, purchase.updated_at = as_json, ctx.at
         purchase.language = language or purchase.language
@@ -130,7 +133,9 @@ def _going_on(ctx: Context, cart: Cart) -> Purchase | None:
     return rows.filter(state__in=["open", "placing"]).first()
 
 
-def _new_checkout(ctx: Context, cart: Cart, wishes: list[dict[str, Any]], language: str) -> CheckoutRef:
+def _new_checkout(
+    ctx: Context, cart: Cart, wishes: list[dict[str, Any]], language: str, channel: str
+) -> CheckoutRef:
     party_id = ctx.actor.party_id if ctx.actor.kind == "buyer" else None
     known: dict[str, Any] = {}
     if party_id and ctx.actor.user_id:
@@ -150,6 +155,7 @@ def _new_checkout(ctx: Context, cart: Cart, wishes: list[dict[str, Any]], langua
         market=cart.market,
         language=language or cart.language,
         currency=pack(cart.market).currency,
+        channel=channel,
         wishes=wishes,
         created_at=ctx.at,
         updated_at=ctx.at,

@@ -2,9 +2,11 @@
 
 from entrepot.payments.commands.bank import (
     StatementRead,
+    ask_stripe_payout,
     make_bank_file,
     order_bank_transfer,
     read_bank_statement,
+    send_stripe_payout,
 )
 from entrepot.payments.commands.pay import (
     Part,
@@ -31,6 +33,7 @@ __all__ = [
     "ReportRead",
     "StatementRead",
     "ask_open_payments",
+    "ask_stripe_payout",
     "close_due",
     "confirm_payment",
     "make_bank_file",
@@ -40,5 +43,6 @@ __all__ = [
     "record_provider_event",
     "refund_payment",
     "send_refunds",
+    "send_stripe_payout",
     "start_payment",
 ]

@@ -18,6 +18,7 @@ from entrepot.kit.ids import new_id
 from entrepot.kit.locks import hold
 from entrepot.kit.money import Money
 from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, post_transfers
+from entrepot.payments.adapters import connect
 from entrepot.payments.adapters.sepa import camt, pain
 from entrepot.payments.adapters.sepa import commands as sepa
 from entrepot.payments.adapters.sepa.models import (
@@ -81,6 +82,23 @@ def order_bank_transfer(
     if (row.iban, row.minor) != (number, amount.minor):
         raise BankTransferWrong(field="key", reason="was used for another transfer.")
     return row.id.hex
+
+
+@command(scope="payouts:run", atomic=False)
+def send_stripe_payout(ctx: Context, *, payout_id: UUID, account: str, amount: Money) -> str:
+    """Hand a payout to Stripe Connect (`account`: `acct_…`), once per payout; its reference there. Refuses: ProviderUnavailable."""
+    return connect.send(payout_id, account=account, minor=amount.minor, currency=amount.currency)
+
+
+@command(scope="payouts:run", atomic=False)
+def ask_stripe_payout(
+    ctx: Context, *, payout_id: UUID, account: str, amount_minor: int, ref: str
+) -> tuple[connect.PayoutState, str]:
+    """What became of it: sent, paid, or returned and why; then the money is on our Stripe balance again.
+
+    Refuses: ProviderUnavailable.
+    """
+    return connect.ask(payout_id, account=account, minor=amount_minor, ref=ref)
 
 
 @command(scope="payouts:run")

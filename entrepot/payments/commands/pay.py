@@ -32,6 +32,7 @@ from entrepot.payments.errors import (
     RefundWrong,
     TooManyTries,
 )
+from entrepot.payments.escrow import kind_of
 from entrepot.payments.events import (
     PartPaid,
     PartRefunded,
@@ -416,12 +417,14 @@ def _book_capture(ctx: Context, payment: Payment, due: Due) -> None:
             drafts=[
                 TransferDraft(
                     f"capture:{payment.id}:{part.order_id}",
-                    "capture",
+                    kind_of("hold"),
                     f"order:{part.order_id}",
                     ctx.at,
                     [
                         debit(clearing, part.minor),
                         credit(_escrow_of(part.order_id, payment.currency), part.minor),
+                        debit(_of("reserved", part.order_id, payment.currency), part.minor),
+                        credit(_of("buyer_due", part.order_id, payment.currency), part.minor),
                     ],
                     note=show_id("pay", payment.id),
                 )
@@ -477,11 +480,15 @@ def _promise(
         if fault:
             raise RefundWrong(reason=_REFUND_FAULTS[fault])
         minor = sum(asked.values())
-    held = held_for_update(_escrow_of(order_id, currency) for order_id in asked)
+    held = held_for_update(
+        _of(kind, order_id, currency) for order_id in asked for kind in ("escrow", "escrow_frozen")
+    )
     # From here on it must succeed: the money is the buyer's.
-    shares = []
+    shares, thawed = [], {}
     for order_id, share in sorted(asked.items()):
-        advanced = share - min(share, held[_escrow_of(order_id, currency)])
+        thawed[order_id] = min(share, held[_of("escrow_frozen", order_id, currency)])
+        advanced = share - thawed[order_id]
+        advanced -= min(advanced, held[_escrow_of(order_id, currency)])
         shares.append(PartRefunded(order_id, parts[order_id].seller_id, share, advanced))
         PaymentPart.objects.filter(pk=parts[order_id].pk).update(refund_minor=F("refund_minor") + share)
     payment.refund_minor += minor
@@ -507,14 +514,16 @@ def _promise(
     drafts = [
         TransferDraft(
             f"refund:{refund.id}:{share.order_id}",
-            "chargeback" if kind == "chargeback" else "refund",
+            kind_of("charge_back" if kind == "chargeback" else "refund"),
             f"order:{share.order_id}",
             ctx.at,
             [
-                debit(_escrow_of(share.order_id, currency), share.minor - share.advanced_minor),
+                debit(_of("escrow_frozen", share.order_id, currency), thawed[share.order_id]),
                 debit(
-                    AccountRef("refund_advance", f"order:{share.order_id}", currency), share.advanced_minor
+                    _escrow_of(share.order_id, currency),
+                    share.minor - share.advanced_minor - thawed[share.order_id],
                 ),
+                debit(_of("refund_advance", share.order_id, currency), share.advanced_minor),
                 credit(due, share.minor),
             ],
             note=reason,
@@ -574,7 +583,7 @@ def _book_refund(ctx: Context, *, refund_id: UUID, provider_ref: str) -> None:
         drafts=[
             TransferDraft(
                 name,
-                "refund_sent",
+                kind_of("send_back"),
                 subject,
                 ctx.at,
                 [debit(due, minor), credit(clearing, minor)],
@@ -736,4 +745,8 @@ def _refund_view(refund: Refund, currency: str) -> RefundView:
 
 
 def _escrow_of(order_id: int, currency: str) -> AccountRef:
-    return AccountRef("escrow", f"order:{order_id}", currency)
+    return _of("escrow", order_id, currency)
+
+
+def _of(kind: str, order_id: int, currency: str) -> AccountRef:
+    return AccountRef(kind, f"order:{order_id}", currency)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
-import stripe
 from django.conf import settings
 
 from entrepot.kit.context import system_context
 from entrepot.kit.money import Money
-from entrepot.payments.commands import order_bank_transfer
-from entrepot.payments.errors import ProviderUnavailable
-from entrepot.payments.queries import bank_transfers_by_key
+from entrepot.payments.commands import ask_stripe_payout, order_bank_transfer, send_stripe_payout
+from entrepot.payments.queries import PayoutState, bank_transfers_by_key, own_iban, providers_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class BankOrder:
 class BankAnswer:
     """What became of a transfer."""
 
-    state: Literal["sent", "paid", "returned"]
+    state: PayoutState
     reason: str = ""
 
 
@@ -82,7 +79,7 @@ class SepaBank:
     """Our own bank: payouts leave in the next pain.001 file; its camt.053 statements say what became of them."""
 
     def __init__(self) -> None:
-        self.account: tuple[str, str] = ("bank", settings.PROVIDER_SETTINGS["ENTREPOT_BANK_IBAN"])
+        self.account: tuple[str, str] = ("bank", own_iban())
 
     def send(self, order: BankOrder, *, now: datetime) -> str:
         return order_bank_transfer(
@@ -111,50 +108,27 @@ class SepaBank:
 
 
 class StripeBank:
-    """Stripe Connect: a transfer to the seller's connected account (`iban` holds `acct_…`), then a payout to their bank.
-
-    Both carry our payout's id as idempotency key and metadata. A payout that failed is reversed, so the money is ours again.
-    """
+    """Stripe Connect: to the seller's connected account (`iban` holds `acct_…`), and from there to their bank."""
 
     account: tuple[str, str] = ("provider_clearing", "stripe")
 
     def send(self, order: BankOrder, *, now: datetime) -> str:
-        currency, metadata = order.currency.lower(), {"payout": str(order.payout_id)}
-        try:
-            transfer = _stripe().v1.transfers.create(
-                {
-                    "amount": order.amount_minor,
-                    "currency": currency,
-                    "destination": order.iban,
-                    "transfer_group": str(order.payout_id),
-                    "metadata": metadata,
-                },
-                {"idempotency_key": f"transfer:{order.payout_id}"},
-            )
-            payout = _stripe().v1.payouts.create(
-                {
-                    "amount": order.amount_minor,
-                    "currency": currency,
-                    "metadata": metadata | {"transfer": transfer.id},
-                },
-                {"idempotency_key": f"payout:{order.payout_id}", "stripe_account": order.iban},
-            )
-        except stripe.StripeError as error:
-            raise ProviderUnavailable() from error
-        return f"{payout.id}/{transfer.id}"
+        return send_stripe_payout(
+            system_context(at=now, cause="payout"),
+            payout_id=order.payout_id,
+            account=order.iban,
+            amount=Money(order.amount_minor, order.currency),
+        )
 
     def ask(self, order: BankOrder, *, sent_at: datetime, now: datetime) -> BankAnswer:
-        number, _, transfer = order.bank_ref.partition("/")
-        try:
-            payout = _stripe().v1.payouts.retrieve(number, options={"stripe_account": order.iban})
-            if payout.status not in ("failed", "canceled"):
-                return BankAnswer("paid" if payout.status == "paid" else "sent")
-            _stripe().v1.transfers.reversals.create(
-                transfer, {"amount": order.amount_minor}, {"idempotency_key": f"reversal:{order.payout_id}"}
-            )
-        except stripe.StripeError as error:
-            raise ProviderUnavailable() from error
-        return BankAnswer("returned", payout.failure_code or payout.status)
+        state, reason = ask_stripe_payout(
+            system_context(at=now, cause="payout"),
+            payout_id=order.payout_id,
+            account=order.iban,
+            amount_minor=order.amount_minor,
+            ref=order.bank_ref,
+        )
+        return BankAnswer(state, reason)
 
     def returned(self, orders: Iterable[BankOrder], *, now: datetime) -> dict[UUID, str]:
         """Stripe says `paid` first and `failed` up to five working days later."""
@@ -169,26 +143,11 @@ class StripeBank:
 def bank(route: str = "bank") -> Bank | None:
     """Who carries payouts by this route here; None when nobody does."""
     if route == "stripe":
-        return StripeBank() if "stripe" in settings.PAYMENT_PROVIDERS else None
-    if "sepa" in settings.PAYMENT_PROVIDERS:
+        return StripeBank() if "stripe" in providers_here() else None
+    if "sepa" in providers_here():
         return SepaBank()
     return PilotBank() if settings.IS_PILOT else None
 
 
 def _key(order: BankOrder) -> str:
     return f"payout:{order.payout_id}"
-
-
-def _stripe() -> stripe.StripeClient:
-    known = settings.PROVIDER_SETTINGS
-    return _client(known["ENTREPOT_STRIPE_KEY"], known.get("ENTREPOT_STRIPE_URL", ""))
-
-
-@lru_cache(maxsize=4)
-def _client(key: str, url: str) -> stripe.StripeClient:
-    return stripe.StripeClient(
-        key,
-        base_addresses={"api": url} if url else None,
-        http_client=stripe.RequestsClient(timeout=15),
-        max_network_retries=2,
-    )

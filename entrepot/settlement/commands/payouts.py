@@ -17,6 +17,7 @@ from entrepot.ledger.commands import AccountRef, TransferDraft, credit, debit, p
 from entrepot.ledger.queries import balances_by_kind, transfers_by_external_ids
 from entrepot.parties.queries import payout_accounts
 from entrepot.payments.errors import BankTransferWrong, ProviderUnavailable
+from entrepot.payments.queries import kind_of, may
 from entrepot.settlement.adapters.bank import Bank, BankAnswer, BankOrder, bank
 from entrepot.settlement.errors import PayoutNotWaiting, RhythmUnknown, RouteWrong, SecondPersonNeeded
 from entrepot.settlement.events import PayoutPaid, PayoutPrepared, PayoutReturned
@@ -247,7 +248,7 @@ def _cut(
         drafts=[
             TransferDraft(
                 f"payout:{payout.id}",
-                "payout",
+                kind_of("pay_out"),
                 f"payout:{payout.id}",
                 ctx.at,
                 [
@@ -273,7 +274,8 @@ def _note_sent(ctx: Context, *, payout_id: UUID, bank_ref: str) -> None:
 def _book_answer(ctx: Context, *, payout_id: UUID, account: tuple[str, str], answer: BankAnswer) -> None:
     """Paid: out of our bank. Returned, also days after it was paid: the seller's again, as an entry of its own. Once."""
     payout = _locked(ctx, payout_id)
-    if payout.state not in (("sent", "paid") if answer.state == "returned" else ("sent",)):
+    verb = "come_back" if answer.state == "returned" else "arrive"
+    if not may(verb, "under_way" if payout.state == "sent" else payout.state):
         return
     ours = AccountRef(*account, payout.currency)
     transit = AccountRef("payout_transit", f"payout:{payout.id}", payout.currency)
@@ -311,7 +313,7 @@ def _book_answer(ctx: Context, *, payout_id: UUID, account: tuple[str, str], ans
         drafts=[
             TransferDraft(
                 f"payout_{answer.state}:{payout.id}",
-                f"payout_{answer.state}",
+                kind_of(verb),
                 f"payout:{payout.id}",
                 ctx.at,
                 [debit(transit, payout.amount_minor), credit(other, payout.amount_minor)],

@@ -12,28 +12,30 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.ledger.commands import AccountRef, Leg, TransferDraft, credit, debit, post_transfers
-from entrepot.ledger.queries import held_for_update
-from entrepot.markets.queries import customs_area, market_by_code, vat_rate
+from entrepot.ledger.queries import held_for_update, transfers_by_subject
+from entrepot.markets.queries import customs_area
 from entrepot.orders.events import OrderPlaced
 from entrepot.parties.queries import sellers_by_id
 from entrepot.payments.events import PartRefunded, RefundPromised
+from entrepot.payments.queries import ARROWS, kind_of, may, state_after
 from entrepot.settlement.errors import NoCommissionRule, NothingHeld
 from entrepot.settlement.events import OrderReleased
+from entrepot.settlement.fees import edition_at, programme_of, vat_on_fee
 from entrepot.settlement.models import OrderTerms, SellerEntry
 from entrepot.settlement.policy import (
     TAXES_OURS,
     FeeVat,
+    Sale,
     Shares,
     Terms,
     decide_shares,
     fee_of_line,
-    fee_vat,
     rule_for,
     supply_of,
     tax_owner,
     tax_share,
 )
-from entrepot.settlement.tables import commission_rules, platform, tax_scheme
+from entrepot.settlement.tables import platform, tax_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Released:
 
 @command(scope="settlement:write")
 def freeze_terms(ctx: Context, *, placed: OrderPlaced) -> None:
-    """Fix how this order's money will divide, by the rules of the day it was placed. Once per order.
+    """Fix how this order's money will divide, by the rules of the moment it was placed, and reserve it. Once per order.
 
     Refuses: NoCommissionRule, NotFound (the seller).
     """
@@ -58,28 +60,26 @@ def freeze_terms(ctx: Context, *, placed: OrderPlaced) -> None:
     if seller is None:
         raise NotFound(what="seller")
     on, tree = placed.at.date(), categories().by_id
-    rules = commission_rules(on)
+    edition, programme = edition_at(placed.at), programme_of(ctx, placed.seller_id)
     fees = []
     for line in placed.lines:
         known = tree.get(line.category_id) if line.category_id else None
         rule = rule_for(
-            rules,
-            market=placed.market,
-            category_path=known.path if known else (),
-            trader_type=seller.trader_type,
+            edition.rules,
+            Sale(
+                on=on,
+                market=placed.market,
+                currency=placed.currency,
+                category_path=known.path if known else (),
+                programme=programme,
+                channel=placed.channel,
+                trader_type=seller.trader_type,
+            ),
         )
         if rule is None:
             raise NoCommissionRule(market=placed.market, on=on.isoformat())
         fees.append(fee_of_line(rule, position=line.position, gross_minor=line.price_minor * line.quantity))
-    ours = platform(on)
-    taxed = fee_vat(
-        platform_country=ours.country,
-        seller_country=seller.country,
-        is_platform_in_eu=_is_in_eu(ours.country),
-        is_seller_in_eu=_is_in_eu(seller.country),
-        has_vat_no=bool(seller.vat_no),
-    )
-    vat_bp = vat_rate(taxed.rate_country, "general", on).rate_bp if taxed.rate_country else 0
+    taxed, vat_bp = vat_on_fee(seller_country=seller.country, has_vat_no=bool(seller.vat_no), on=on)
     origin = seller.ships_from_country or seller.country
     area = customs_area(placed.market)
     supply = supply_of(
@@ -113,12 +113,15 @@ def freeze_terms(ctx: Context, *, placed: OrderPlaced) -> None:
                 "position": fee.position,
                 "rule_id": fee.rule_id,
                 "rate_bp": fee.rate_bp,
+                "fixed_minor": fee.fixed_minor,
                 "minor": fee.minor,
+                "edition": edition.number,
             }
             for fee in fees
         ],
         placed_at=placed.at,
     )
+    _move(ctx, "reserve", placed.order_id, placed.currency, placed.total_minor)
 
 
 @command(scope="settlement:write")
@@ -128,17 +131,25 @@ def note_paid(ctx: Context, *, order_id: int) -> None:
     Refuses: NotFound (its terms are not frozen yet: try again).
     """
     terms = _locked(ctx, order_id)
-    if terms.state == "placed":
-        terms.state = "held"
+    if may("hold", terms.state):
+        terms.state = state_after("hold", terms.state)
         _retain(ctx, terms, _held(terms), f"tax:{order_id}:paid")
+        if terms.frozen_reason:
+            _freeze(ctx, terms)
 
 
 @command(scope="settlement:write")
-def note_ended(ctx: Context, *, order_id: int) -> None:
-    """The order was cancelled: what was paid goes back through payments; nothing will be released."""
+def note_ended(ctx: Context, *, order_id: int, was_paid: bool) -> None:
+    """The order was cancelled: what was paid goes back through payments, what was only reserved is awaited no more.
+
+    Refuses: NotFound (its terms are not frozen yet: try again).
+    """
     terms = _locked(ctx, order_id)
-    if terms.state in ("placed", "held"):
-        _set(terms, state="cancelled")
+    verb = "cancel" if was_paid else "lapse"
+    if may(verb, terms.escrow_state):
+        _set(terms, state=state_after(verb, terms.escrow_state))
+        if not was_paid:
+            _move(ctx, verb, order_id, terms.currency, terms.total_minor)
 
 
 @command(scope="settlement:write")
@@ -172,17 +183,24 @@ def release_orders(ctx: Context, *, order_ids: Sequence[int]) -> list[Released]:
 
 @command(scope="disputes:write")
 def freeze_order(ctx: Context, *, order_id: int, reason: str) -> None:
-    """A dispute: the order's money stays where it is until somebody decides. Refuses: NotFound, NothingHeld."""
+    """A dispute: the order's money stays until somebody decides, in an account that no release can reach.
+
+    Refuses: NotFound, NothingHeld.
+    """
     terms = _locked(ctx, order_id)
-    if terms.state not in ("placed", "held"):
+    if not may("hold", terms.state) and not may("freeze", terms.state):
         raise NothingHeld(order_id=order_id)
     audit.change(ctx, terms, frozen_reason=reason[:200] or "dispute")
+    if may("freeze", terms.state):
+        _freeze(ctx, terms)
 
 
 @command(scope="disputes:write")
 def thaw_order(ctx: Context, *, order_id: int) -> Released | None:
     """The dispute is decided; a completed order is released now. Refuses: NotFound."""
     terms = _locked(ctx, order_id)
+    frozen = _account("escrow_frozen", terms.order_id, terms.currency)
+    _move(ctx, "thaw", order_id, terms.currency, held_for_update([frozen])[frozen])
     audit.change(ctx, terms, frozen_reason="")
     return _release(ctx, [order_id])[0] if terms.is_completed else None
 
@@ -192,9 +210,9 @@ def _release(ctx: Context, order_ids: Sequence[int]) -> list[Released]:
         OrderTerms.objects.of(ctx).select_for_update().filter(order_id__in=order_ids).order_by("order_id")
     )
     escrows = {
-        row.order_id: AccountRef("escrow", f"order:{row.order_id}", row.currency)
+        row.order_id: _account("escrow", row.order_id, row.currency)
         for row in rows
-        if row.state in ("placed", "held")
+        if may("hold", row.state) or may("release", row.state)  # news that it was paid may come later
     }
     held = held_for_update(escrows.values())
     answers, drafts, entries, touched = [], [], [], []
@@ -210,12 +228,12 @@ def _release(ctx: Context, order_ids: Sequence[int]) -> list[Released]:
             continue
         shares = decide_shares(_facts(row), retained)
         accrued = tax_share(_facts(row), row.retained_minor) if row.state == "held" else 0
-        row.state, row.retained_minor, row.released_at = "released", retained, ctx.at
+        row.state, row.retained_minor, row.released_at = state_after("release", "held"), retained, ctx.at
         external_id = f"release:{row.order_id}"
         drafts.append(
             TransferDraft(
                 external_id,
-                "release",
+                kind_of("release"),
                 f"order:{row.order_id}",
                 ctx.at,
                 [debit(escrows[row.order_id], retained), *_legs(row, shares, 1, accrued)],
@@ -277,7 +295,7 @@ def _take_back(ctx: Context, refund: RefundPromised, part: PartRefunded) -> None
         drafts=[
             TransferDraft(
                 external_id,
-                "chargeback_recovery" if is_chargeback else "refund_recovery",
+                kind_of("recover_charge_back" if is_chargeback else "recover"),
                 f"order:{order_id}",
                 ctx.at,
                 [credit(advance, advanced_minor), *_legs(terms, back, -1)],
@@ -331,9 +349,42 @@ def _shares_json(shares: Shares, sign: int) -> dict[str, int]:
 
 
 def _held(terms: OrderTerms) -> int:
-    """What escrow holds for the order now, locked: the truth, in whatever order news of refunds comes."""
-    account = AccountRef("escrow", f"order:{terms.order_id}", terms.currency)
-    return held_for_update([account])[account]
+    """What escrow holds for the order now, frozen or not, locked: the truth, in whatever order news of refunds comes."""
+    accounts = [_account(kind, terms.order_id, terms.currency) for kind in ("escrow", "escrow_frozen")]
+    return sum(held_for_update(accounts).values())
+
+
+def _freeze(ctx: Context, terms: OrderTerms) -> None:
+    """All that escrow holds for the order, out of reach of a release."""
+    account = _account("escrow", terms.order_id, terms.currency)
+    _move(ctx, "freeze", terms.order_id, terms.currency, held_for_update([account])[account])
+
+
+def _move(ctx: Context, verb: str, order_id: int, currency: str, minor: int) -> None:
+    """One arrow of the escrow table that moves money between two accounts of an order; nothing moves nothing.
+
+    What can happen to an order once is named by it; a freeze and a thaw by how often there was one.
+    """
+    if minor == 0:
+        return
+    arrow, external_id = ARROWS[verb], f"{verb}:{order_id}"
+    if verb in ("freeze", "thaw"):
+        external_id += f":{_times(order_id, arrow.kind)}"
+    [source], [target] = arrow.debits, arrow.credits
+    legs = [
+        debit(_account(source, order_id, currency), minor),
+        credit(_account(target, order_id, currency), minor),
+    ]
+    post_transfers(ctx, drafts=[TransferDraft(external_id, arrow.kind, f"order:{order_id}", ctx.at, legs)])
+
+
+def _times(order_id: int, kind: str) -> int:
+    """How many transfers of this kind an order has seen; its terms are locked, so nobody adds one meanwhile."""
+    return sum(known.kind == kind for known in transfers_by_subject(f"order:{order_id}"))
+
+
+def _account(kind: str, order_id: int, currency: str) -> AccountRef:
+    return AccountRef(kind, f"order:{order_id}", currency)
 
 
 def _retain(ctx: Context, terms: OrderTerms, retained_minor: int, external_id: str) -> None:
@@ -389,13 +440,6 @@ def _locked(ctx: Context, order_id: int) -> OrderTerms:
     if terms is None:
         raise NotFound(what="order")
     return terms
-
-
-def _is_in_eu(country: str) -> bool:
-    try:
-        return market_by_code(country).eu_member
-    except NotFound:  # a country we keep no market pack of
-        return False
 
 
 def _set(terms: OrderTerms, **values: object) -> None:
