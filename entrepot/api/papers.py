@@ -15,7 +15,7 @@ from entrepot.invoicing.queries import InvoiceView, invoice_file, invoices_of, i
 from entrepot.kit.context import Context
 from entrepot.kit.ids import read_id, read_number, show_id, show_number
 
-Kind = Literal["sale", "sale_credit", "deemed", "deemed_credit", "fee", "fee_credit"]
+Kind = Literal["sale", "sale_credit", "deemed", "deemed_credit", "self", "self_credit", "fee", "fee_credit"]
 
 
 class InvoiceOut(msgspec.Struct, frozen=True):

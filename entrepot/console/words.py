@@ -78,6 +78,7 @@ TIMELINE: dict[str, Promise] = {
 INVOICE_KINDS: dict[str, Promise] = {
     "sale": _("Invoice of a seller"), "sale_credit": _("Credit note of a seller"),
     "deemed": _("Our invoice to a buyer"), "deemed_credit": _("Our credit note to a buyer"),
+    "self": _("A seller's supply to us, self-billed"), "self_credit": _("Credit note of a self-billed supply"),
     "fee": _("Our fee to a seller"), "fee_credit": _("Fee given back to a seller"),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from entrepot.kit.ids import new_id
 from entrepot.kit.tenancy import Tenanted
 
-KINDS = ("sale", "sale_credit", "deemed", "deemed_credit", "fee", "fee_credit")
+KINDS = ("sale", "sale_credit", "deemed", "deemed_credit", "self", "self_credit", "fee", "fee_credit")
 
 
 class Series(models.Model):
@@ -28,7 +28,7 @@ class Series(models.Model):
 class Invoice(Tenanted):
     """An invoice or credit note. `seller_id` is the seller who keeps it: empty where we supply the buyer ourselves.
 
-    `source` is the event behind it (`sale:…`, `credit:…`, `fees:…`): one document for one event.
+    `source` is the event behind it (`sale:…`, `self:…`, `credit:…`, `fees:…`): one document for one event.
     """
 
     tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id", "buyer": "buyer_id"}

@@ -45,6 +45,8 @@ def title_of(content: Content) -> str:
         "deemed": pgettext("invoice", "Invoice"),
         "fee": pgettext("invoice", "Invoice for our services"),
         "fee_credit": pgettext("invoice", "Credit note for our services"),
+        "self": pgettext("invoice", "Self-billed invoice"),
+        "self_credit": pgettext("invoice", "Self-billed credit note"),
     }.get(content.kind, pgettext("invoice", "Credit note"))
 
 
@@ -53,6 +55,8 @@ def note_of(key: str) -> str:
     return {
         "in_name": pgettext("invoice", "Issued by the marketplace in the name and on behalf of the seller."),
         "deemed": pgettext("invoice", "The marketplace supplies these goods to you under article 14a of Directive 2006/112/EC."),
+        "self": pgettext("invoice", "Self-billing: issued by the recipient in the name and on behalf of the supplier (article 224 of Directive 2006/112/EC)."),
+        "E": pgettext("invoice", "Exempt from VAT (article 136a of Directive 2006/112/EC): the marketplace owes it as the supplier to the buyer."),
         "duty_inside": pgettext("invoice", "The price contains the customs duty on these goods."),
         "paid": pgettext("invoice", "Paid at checkout."),
         "withheld": pgettext("invoice", "Already kept from the sales; nothing is left to pay."),

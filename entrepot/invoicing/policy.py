@@ -11,15 +11,17 @@ from typing import Final
 from entrepot.invoicing.facts import Item, Party, Tax
 from entrepot.kit.money import divide_half_up, split_pro_rata, vat_inside
 
-STANDARD, ZERO, REVERSE, EXPORT, OUTSIDE = "S", "Z", "AE", "G", "O"
-# Codes of the exemption reasons (VATEX list of EN 16931) and the words printed beside them.
+STANDARD, ZERO, REVERSE, EXEMPT, EXPORT, OUTSIDE = "S", "Z", "AE", "E", "G", "O"
+# Codes of the exemption reasons (VATEX list of EN 16931; empty where it has none) and the words printed beside them.
 REASONS: Final = {
     REVERSE: ("VATEX-EU-AE", "Reverse charge"),
+    EXEMPT: ("", "Exempt, article 136a of Directive 2006/112/EC"),
     EXPORT: ("VATEX-EU-G", "Export outside the EU"),
     OUTSIDE: ("VATEX-EU-O", "Not subject to VAT"),
 }
 SERIES: Final = {
     "sale": "EP-F", "sale_credit": "EP-A", "deemed": "D", "deemed_credit": "DA", "fee": "C", "fee_credit": "CA",
+    "self": "EP-S", "self_credit": "EP-SA",
 }  # fmt: skip
 # The country code of a VAT number where it is not the country's own.
 VAT_PREFIX: Final = {"GR": "EL"}
@@ -63,6 +65,22 @@ class Words:
 def issuer_of(supply: str) -> str:
     """Who supplies the buyer, to the law: us (a deemed supply) or the seller."""
     return "platform" if supply.startswith("deemed") else "seller"
+
+
+def self_billed_category(supply: str) -> str:
+    """How the seller's supply to us is taxed where we supply the buyer: made abroad it is outside the Union's VAT, made
+    here it is exempt (article 136a)."""
+    return OUTSIDE if supply == "deemed_import" else EXEMPT
+
+
+def self_billed_minor(*, gross_minor: int, vat_minor: int, duty_minor: int) -> int:
+    """What the seller supplies to us for: the buyer's price less the VAT and duty in it. Our fee is invoiced apart."""
+    return gross_minor - vat_minor - duty_minor
+
+
+def part_left(whole_minor: int, left_minor: int, of_minor: int) -> int:
+    """The same part of one amount that is left of another, half up."""
+    return divide_half_up(whole_minor * left_minor, of_minor)
 
 
 def vat_number(country: str, number: str) -> str:

@@ -14,7 +14,8 @@ from entrepot.invoicing.policy import EXPORT, OUTSIDE, REASONS, without_vat_numb
 from entrepot.kit.money import Money
 
 logging.getLogger("factur-x").setLevel(logging.WARNING)  # it tells of every document it makes
-INVOICE, CREDIT_NOTE = "380", "381"
+INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
+SELF_BILLED, SELF_BILLED_CREDIT = "389", "261"
 ONE = "C62"  # UN/ECE recommendation 20: a piece
 ONLINE = "68"  # UNTDID 4461: online payment service
 RATELESS = (OUTSIDE,)
@@ -50,7 +51,7 @@ def keys_of(content: Content) -> dict[str, Any]:
     keys: dict[str, Any] = {
         "BT-1": content.number,
         "BT-2": content.issued_on,
-        "BT-3": CREDIT_NOTE if content.is_credit else INVOICE,
+        "BT-3": _type_of(content),
         "BT-5": content.currency,
         "BT-72": content.tax_point_on,
         "BT-81": ONLINE,
@@ -74,6 +75,12 @@ def keys_of(content: Content) -> dict[str, Any]:
     if any(tax.category == EXPORT for tax in content.taxes):
         keys["BG-13"] = {"name": _text(receiver.name), **_address(receiver)}
     return keys
+
+
+def _type_of(content: Content) -> str:
+    if content.kind.startswith("self"):
+        return SELF_BILLED_CREDIT if content.is_credit else SELF_BILLED
+    return CREDIT_NOTE if content.is_credit else INVOICE
 
 
 def _party(party: Party, *, needs_tax_no: bool = False) -> dict[str, Any]:
@@ -104,7 +111,8 @@ def _tax(tax: Tax, money: Any) -> dict[str, str]:
     if tax.category not in RATELESS:
         found["BT-119"] = _rate(tax.rate_bp)
     if tax.category in REASONS:
-        found["BT-121"], found["BT-120"] = REASONS[tax.category]
+        code, found["BT-120"] = REASONS[tax.category]
+        found |= {"BT-121": code} if code else {}
     return found
 
 

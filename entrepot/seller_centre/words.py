@@ -81,6 +81,8 @@ def invoice_words() -> dict[str, str]:
     return {
         "sale": _("Invoice to a buyer"),
         "sale_credit": _("Credit note to a buyer"),
+        "self": _("Supply to the marketplace, self-billed"),
+        "self_credit": _("Credit note to the marketplace"),
         "fee": _("Invoice of our fees"),
         "fee_credit": _("Credit note of our fees"),
     }

@@ -21,6 +21,7 @@ from entrepot.invoicing.queries import (
 from entrepot.invoicing.xml import cii_xml, ubl_xml
 from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.kit.ids import new_id
+from entrepot.kit.money import divide_half_up
 from entrepot.ledger.queries import transfers_by_subject
 from entrepot.orders.commands import (
     cancel_order,
@@ -32,6 +33,7 @@ from entrepot.orders.commands import (
 from entrepot.parties.commands import change_seller
 from entrepot.payments.commands import send_refunds
 from entrepot.payments.events import PartRefunded, RefundPromised
+from entrepot.settlement.queries import tax_terms_by_order
 from tests import make
 from tests.invoicing.rules import broken
 from tests.orders.conftest import Clock
@@ -90,8 +92,17 @@ def test_each_order_has_its_invoice_from_who_supplies(world: Any, clock: Clock) 
     assert "deemed" in deemed.notes
     assert moved(orders[china], "tax_owed", "ES:ioss:ES") == deemed.vat_minor > 0
     # Each seller keeps the documents in its own name, and no other's; ours are not theirs.
-    for seller, seen in ((home, 1), (france, 1), (china, 0)):
-        assert len(invoices_of(make.staff(seller, at=clock()))) == seen
+    for seller, kind in ((home, "sale"), (france, "sale"), (china, "self")):
+        assert [one.kind for one in invoices_of(make.staff(seller, at=clock()))] == [kind]
+    # Where we supply the buyer the seller has supplied us: for what the buyer pays without VAT and duty.
+    [ours] = invoices_of(make.staff(china, at=clock()))
+    view, billed = invoice_by_id(make.staff(china, at=clock()), ours.invoice_id)
+    assert (billed.receiver, billed.vat_minor) == (deemed.issuer, 0)
+    duty = tax_terms_by_order([orders[china]])[orders[china]].duty_minor
+    assert view.gross_minor == deemed.gross_minor - deemed.vat_minor - duty
+    assert broken(ubl_xml(billed), "ubl") == broken(cii_xml(billed), "cii") == []
+    with pytest.raises(NotFound):
+        invoice_by_id(buyer, ours.invoice_id)
     assert len(invoices_of(buyer)) == 3
     assert invoices_of(make.visitor(at=clock())) == []
     for token, count in ((answer.token, 1), ("", 0)):
@@ -138,6 +149,13 @@ def test_refunds_before_and_after_the_release_are_credited_to_the_cent(world: An
             view, content = invoice_by_id(buyer, note.invoice_id)
             assert view.corrects == first.number
             assert broken(ubl_xml(content), "ubl") == broken(cii_xml(content), "cii") == []
+    # What the seller had supplied us is given back by the same part, and no more.
+    deemed = invoices_of_order(buyer, orders[china])[0]
+    *notes, billed = invoices_of(make.staff(china, at=clock()), kind="")
+    assert (billed.kind, {note.kind for note in notes}) == ("self", {"self_credit"})
+    assert {note.corrects for note in notes} == {billed.number}
+    left = divide_half_up(billed.gross_minor * (deemed.gross_minor - 1889), deemed.gross_minor)
+    assert billed.gross_minor - sum(note.gross_minor for note in notes) == left
     first, *notes = invoices_of_order(buyer, orders[china])
     assert len(notes) == 3
     left = first.vat_minor - sum(note.vat_minor for note in notes)

@@ -101,6 +101,12 @@ INVOICES = {
         replace(BUYER, country="HK", city="Hong Kong"),
         currency="HKD",
     ),
+    "self-billed, imported": document(
+        "self", [Item("Goods", 1, 2396, 0, "O", 0)], CHINESE, PLATFORM, notes=("self", "O")
+    ),
+    "self-billed, stock in the Union": document(
+        "self", [Item("Goods", 1, 2396, 0, "E", 0)], CHINESE, PLATFORM, notes=("self", "E")
+    ),
     "commission at home": fee("S", 2100, SPANISH, 400, 812),
     "commission, reverse charge": fee("AE", 0, FRENCH, 400, 812),
     "commission outside the EU": fee("O", 0, CHINESE, 400),
@@ -110,7 +116,7 @@ INVOICES = {
 CREDITS = {
     f"{name}, {how}": credit(content, part(content.gross_minor))
     for name, content in INVOICES.items()
-    if content.kind in ("sale", "deemed")
+    if content.kind in ("sale", "deemed", "self")
     for how, part in {"given back whole": lambda whole: whole, "given back in part": lambda whole: whole // 3}.items()
 } | {"commission given back": fee("S", 2100, SPANISH, 400, kind="fee_credit")}  # fmt: skip
 ALL = INVOICES | CREDITS
@@ -132,7 +138,15 @@ def test_the_rules_see_what_is_wrong() -> None:
     assert any("BR-CO-15" in rule for rule in broken(wrong, "cii"))
 
 
-@pytest.mark.parametrize("name", ["domestic, three rates", "commission, reverse charge", "export at zero"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "domestic, three rates",
+        "commission, reverse charge",
+        "export at zero",
+        "self-billed, stock in the Union",
+    ],
+)
 def test_the_pdf_is_made_for_the_archive_and_holds_the_same_document(name: str) -> None:
     content = ALL[name]
     made = invoice_pdf(content)

@@ -32,6 +32,9 @@ from entrepot.invoicing.policy import (
     issuer_of,
     months_between,
     next_month,
+    part_left,
+    self_billed_category,
+    self_billed_minor,
     taxes_of,
     vat_number,
 )
@@ -70,6 +73,8 @@ class _Whose:
 @command(scope="invoices:write")
 def issue_sale_invoice(ctx: Context, *, order_id: int) -> UUID:
     """The buyer's invoice for a paid order: from the seller, or from us where the law makes us the supplier. Once.
+
+    Where we are the supplier, the seller has supplied us: that invoice is written with it, in the seller's name (self-billed).
 
     Refuses: NotFound (the order, or how it is taxed is not frozen yet: try again), PlatformUnknown.
     """
@@ -113,7 +118,39 @@ def issue_sale_invoice(ctx: Context, *, order_id: int) -> UUID:
         order.buyer_id,
         f"tax:{order_id}:paid" if terms.is_tax_ours else "",
     )
-    return _write(ctx, content, _issuer_key(is_ours, order.seller_id), whose).id
+    made = _write(ctx, content, _issuer_key(is_ours, order.seller_id), whose)
+    if is_ours:
+        _self_bill(ctx, content, seller, terms, order_id)
+    return made.id
+
+
+def _self_bill(ctx: Context, sale: Content, seller: SellerView, terms: TaxTerms, order_id: int) -> None:
+    """The seller's supply to us behind a deemed supply: for the buyer's price without VAT and duty."""
+    language = pack(seller.country).default_language if _is_market(seller.country) else "en"
+    category = self_billed_category(terms.supply)
+    minor = self_billed_minor(
+        gross_minor=sale.gross_minor, vat_minor=sale.vat_minor, duty_minor=terms.duty_minor
+    )
+    if minor <= 0:
+        return
+    with translation.override(spoken(language)):
+        what = pgettext("invoice", "Goods of order %(number)s") % {"number": sale.order_number}
+    items = (Item(what, 1, minor, 0, category, 0),)
+    content = replace(
+        sale,
+        kind="self",
+        language=language,
+        issuer=_seller(seller),
+        receiver=sale.issuer,
+        items=items,
+        taxes=taxes_of(items),
+        net_minor=minor,
+        vat_minor=0,
+        gross_minor=minor,
+        notes=("self", category),
+    )
+    whose = _Whose(f"self:{order_id}", order_id, seller.id, seller.id, None)
+    _write(ctx, content, _issuer_key(False, seller.id), whose)
 
 
 @command(scope="invoices:write")
@@ -196,7 +233,38 @@ def _credit(ctx: Context, refund: RefundPromised, part: PartRefunded) -> UUID:
         _credit_transfer(refund, part) if sale.transfer else "",
         sale,
     )
-    return _write(ctx, content, sale.series.issuer, whose).id
+    made = _write(ctx, content, sale.series.issuer, whose)
+    _credit_self_billed(ctx, content, part, source=source, before=before, after=after, of=first.gross_minor)
+    return made.id
+
+
+def _credit_self_billed(
+    ctx: Context, note: Content, part: PartRefunded, *, source: str, before: int, after: int, of: int
+) -> None:
+    """Where the seller had supplied us, the same part of that is given back to us."""
+    row = Invoice.objects.of(ctx).select_for_update().filter(source=f"self:{part.order_id}").first()
+    if row is None:
+        return
+    first = read_content(row.content)
+    minor = part_left(first.gross_minor, before, of) - part_left(first.gross_minor, after, of)
+    if minor <= 0:
+        return
+    with translation.override(spoken(first.language)):
+        items = (Item(_words().refund, 1, minor, 0, first.taxes[0].category, 0),)
+    content = replace(
+        first,
+        kind="self_credit",
+        issued_on=note.issued_on,
+        tax_point_on=note.tax_point_on,
+        items=items,
+        taxes=taxes_of(items),
+        net_minor=minor,
+        gross_minor=minor,
+        corrects_number=first.number,
+        corrects_on=first.issued_on,
+    )
+    whose = _Whose(f"self_{source}", part.order_id, part.seller_id, row.seller_id, None, "", row)
+    _write(ctx, content, row.series.issuer, whose)
 
 
 def _credit_transfer(refund: RefundPromised, part: PartRefunded) -> str:

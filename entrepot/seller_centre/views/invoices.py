@@ -1,4 +1,5 @@
-"""Invoices: those issued in the shop's name to its buyers, and those of the marketplace's fees."""
+"""Invoices: those issued in the shop's name to its buyers, and those of the marketplace's fees; and to the marketplace
+itself where the law makes it the supplier."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from entrepot.seller_centre.frame import seller_of, work_page
 from entrepot.seller_centre.words import invoice_words
 from entrepot.storefront.web import context_of, door
 
-KINDS = ("sale", "sale_credit", "fee", "fee_credit")
+KINDS = ("sale", "sale_credit", "self", "self_credit", "fee", "fee_credit")
 
 
 @door(role="seller", methods="GET", scope="payouts:read")
