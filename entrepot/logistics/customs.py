@@ -116,6 +116,22 @@ def decide_gaps(facts: CustomsFacts, limits: Limits, likely_chapter: Mapping[int
     return found
 
 
+FILLERS = frozenset(
+    {"a", "an", "and", "for", "of", "the", "with", "x", "y", "e", "de", "para", "con", "pcs", "uds", "new"}
+)
+
+
+def _is_vague(words: str, vague: frozenset[str]) -> bool:
+    """Whether a description says nothing but vague words, whatever numbers and small words stand between them."""
+    letters = re.findall(r"[^\W\d_]+(?:[-/][^\W\d_]+)*", words)
+    telling = [word for word in letters if word not in FILLERS]
+    return (
+        words in vague
+        or " ".join(letters) in vague
+        or (bool(telling) and all(word in vague for word in telling))
+    )
+
+
 def _wrong(line: CustomsLine, limits: Limits, likely: Mapping[int, str]) -> list[str]:
     codes = []
     if not line.hs6:
@@ -145,6 +161,6 @@ def _wrong(line: CustomsLine, limits: Limits, likely: Mapping[int, str]) -> list
         char > "\u2e80" for char in words
     ):
         codes.append("description_short")
-    elif words in limits.vague:
+    elif _is_vague(words, limits.vague):
         codes.append("description_vague")
     return codes

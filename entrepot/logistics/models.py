@@ -77,6 +77,7 @@ class Parcel(Tenanted):
     expected_on = models.DateField(null=True)
     journey = models.JSONField(default=list)  # what the simulated carrier will tell: [[at, code, place]]
     next_event_at = models.DateTimeField(null=True)
+    route = models.CharField(max_length=400, blank=True)  # codes of the lanes it was handed over for
     carton = models.CharField(max_length=12, blank=True)
     manifest = models.ForeignKey("Manifest", on_delete=models.PROTECT, null=True, related_name="parcels")
 
@@ -95,7 +96,7 @@ class Parcel(Tenanted):
 class ParcelEvent(models.Model):
     """What a carrier told about a parcel. A source names each event once, so a repetition changes nothing."""
 
-    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="events")
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="events", db_index=False)
     source = models.CharField(max_length=20)
     event_id = models.CharField(max_length=80)
     code = models.CharField(max_length=20)
@@ -117,7 +118,7 @@ class QuarantinedEvent(models.Model):
     code = models.CharField(max_length=40)
     at = models.DateTimeField()
     place = models.CharField(max_length=80, blank=True)
-    reason = models.CharField(max_length=40)  # unknown_parcel unknown_code from_the_future
+    reason = models.CharField(max_length=40)  # unreadable unknown_parcel unknown_code from_the_future
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=200, blank=True)
@@ -286,6 +287,9 @@ class CustomsFile(Tenanted):
     answer = models.CharField(max_length=2000, blank=True)
     changed_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=400, blank=True)  # why the authority let it go
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "changed_at"], name="customs_file_state")]

@@ -43,16 +43,31 @@ def instant(minute: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place: a hub, gateway or customs point, or a `zone` of addresses where journeys begin and end."""
+    """A place of the network; `kind` says what it does.
+
+    warehouse (a seller's) | consolidation | bonded | overseas (a foreign seller's stock in the buyers' country) |
+    gateway (an airport or port parcels leave from) | customs (an airport hub that clears) | hub | sorting |
+    locker | zone (doors: the addresses where journeys begin and end).
+    """
 
     code: str
-    kind: str  # gateway | customs | hub | zone
+    kind: str
     name: str
     country: str
     region: str
     time_zone: str
     latitude: str = ""
     longitude: str = ""
+
+    @property
+    def is_end(self) -> bool:
+        """Whether parcels go no further from here: doors and lockers."""
+        return self.kind in ("zone", "locker")
+
+    @property
+    def has_floor(self) -> bool:
+        """Whether parcels are sorted here."""
+        return self.kind in ("gateway", "customs", "hub", "sorting", "consolidation")
 
 
 @dataclass(frozen=True, slots=True)

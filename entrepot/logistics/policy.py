@@ -206,15 +206,20 @@ class ParcelState:
     delivered_at: datetime | None
 
 
-def decide_state(events: Sequence[Happened]) -> ParcelState:
+NOTHING_TOLD = ParcelState("announced", None, "", None, None)
+
+
+def decide_state(events: Iterable[Happened], before: ParcelState = NOTHING_TOLD) -> ParcelState:
     """The state of a parcel from its events, whatever order they came in and however often.
 
     The latest event decides; at the same instant the stronger one. Delivered stays delivered, but for a return.
+    `before` is what older events added up to.
     """
     ordered = sorted(
         set(events), key=lambda event: (event.at, RANK[event.code], event.source, event.event_id)
     )
-    state, last, delivered_at, handed_over_at = "announced", None, None, None
+    state, at, place = before.state, before.at, before.place
+    delivered_at, handed_over_at = before.delivered_at, before.handed_over_at
     for event in ordered:
         if event.code == "delivered" and delivered_at is None:
             delivered_at = event.at
@@ -222,9 +227,24 @@ def decide_state(events: Sequence[Happened]) -> ParcelState:
             handed_over_at = event.at
         if delivered_at is not None and event.code != "delivered" and event.code not in AFTER_DELIVERY:
             continue
-        state, last = STATES[event.code], event
-    return ParcelState(
-        state, last.at if last else None, last.place if last else "", handed_over_at, delivered_at
+        state, at, place = STATES[event.code], event.at, event.place
+    return ParcelState(state, at, place, handed_over_at, delivered_at)
+
+
+def state_after(before: ParcelState, fresh: Sequence[Happened]) -> ParcelState | None:
+    """What further events make of a known state without its older events; None when those have to be looked at.
+
+    Most events can be judged so: they are newer than all before, or older and not a delivery.
+    """
+    if before.at is None or before.handed_over_at is None or before.delivered_at is not None:
+        return None
+    last = before.at
+    if any(event.at == last or (event.at < last and event.code == "delivered") for event in fresh):
+        return None
+    moving = [event.at for event in fresh if RANK[event.code] >= RANK["handed_over"]]
+    found = decide_state((event for event in fresh if event.at > last), before)
+    return replace(
+        found, handed_over_at=min(before.handed_over_at, *moving) if moving else found.handed_over_at
     )
 
 

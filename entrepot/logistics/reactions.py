@@ -15,6 +15,7 @@ from entrepot.logistics.commands import (
     open_trouble,
     retry_quarantined_events,
     roll_waves,
+    run_simulated_authority,
     run_simulated_sorter,
     settle_guarantees,
 )
@@ -48,6 +49,13 @@ def sort_by_the_clock(ctx: Context) -> None:
     """In a pilot, a machine sorts what people left for an hour."""
     if settings.IS_PILOT:
         run_simulated_sorter(ctx)
+
+
+@every(seconds=300)
+def decide_customs_by_the_clock(ctx: Context) -> None:
+    """In a pilot, the authority reads answers and opens what nobody answered for."""
+    if settings.IS_PILOT:
+        run_simulated_authority(ctx)
 
 
 @every(seconds=30)

@@ -152,6 +152,12 @@ def zone_without_postcode() -> dict[str, str]:
 
 
 @cache
+def lockers() -> list[dict[str, str]]:
+    """Lockers with their hours and compartments; each is a node too."""
+    return read("lockers.csv")
+
+
+@cache
 def cartons() -> list[Carton]:
     """Our boxes, the smallest first."""
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from entrepot.logistics.queries import Carton
 from entrepot.orders.queries.timelines import TimelineStep
 
 
@@ -37,6 +38,19 @@ def step_words(step: TimelineStep) -> str:
     }
     plain = step.kind.replace("_", " ").capitalize()
     return words.get(f"{step.room}.{step.kind}", _(plain))
+
+
+def carton_words(carton: Carton) -> str:
+    """`Medium carton, 350 × 250 × 150 mm`."""
+    names = {
+        "ENV": _("Padded envelope"),
+        "S": _("Small carton"),
+        "M": _("Medium carton"),
+        "L": _("Large carton"),
+        "XL": _("Largest carton"),
+    }
+    sides = f"{carton.length_mm} × {carton.width_mm} × {carton.height_mm} mm"
+    return f"{names.get(carton.code, carton.name)}, {sides}"
 
 
 def cancel_reasons() -> list[tuple[str, str]]:

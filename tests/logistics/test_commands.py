@@ -191,6 +191,27 @@ def test_odd_events_wait_in_quarantine() -> None:
     assert len(quarantined_events()) == 3
 
 
+def test_what_cannot_be_read_stops_no_other_event() -> None:
+    open_consignment(new_id())
+    parcel = pack_parcel(system(at=AT), order_id=7, weight_g=500)
+    number = parcel.tracking_no
+    told = [
+        CarrierEvent(number, "departed", AT, "X", "e" * 81),
+        CarrierEvent(number, "departed", AT, "X", ""),
+        CarrierEvent(number, "departed", AT, "a\0b", "nul"),
+        CarrierEvent(number, "departed", AT, "\ud800", "half a character"),
+        CarrierEvent(number, "departed", AT.replace(tzinfo=None), "X", "no zone"),
+        CarrierEvent(number, "departed", datetime.min.replace(tzinfo=UTC), "X", "before time"),
+        CarrierEvent("\0" * 50, "?" * 90, datetime.max.replace(tzinfo=UTC), "\0" * 90, "after time"),
+        CarrierEvent(number, "departed", AT, "X", "good"),
+    ]
+    done = record_parcel_events(system(at=AT), source="c", events=told)
+    assert (done.kept, done.repeated, done.quarantined) == (1, 0, 7)
+    assert record_parcel_events(system(at=AT), source="c", events=told).repeated == 1
+    assert [event.reason for event in quarantined_events()] == ["unreadable"] * 7
+    assert parcels_by_tracking_no(system(), [number])[number].state == "in_transit"
+
+
 def test_refusals_change_nothing() -> None:
     seller, other = new_id(), new_id()
     open_consignment(seller)

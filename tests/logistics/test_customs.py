@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from xml.etree import ElementTree as Xml
 
@@ -23,14 +23,17 @@ from entrepot.logistics.commands import (
     create_consignment,
     follow_customs,
     hand_over_parcels,
+    move_simulated_parcels,
     pack_parcel,
     record_parcel_events,
+    release_customs_hold,
     repair_customs_file,
+    run_simulated_authority,
     set_ioss_number,
 )
-from entrepot.logistics.customs import CustomsFacts, CustomsLine, data_set, decide_gaps
+from entrepot.logistics.customs import CustomsFacts, CustomsLine, Gap, data_set, decide_gaps
 from entrepot.logistics.errors import CustomsClosed, CustomsIncomplete
-from entrepot.logistics.models import Parcel
+from entrepot.logistics.models import CustomsFile, Parcel
 from entrepot.logistics.queries import (
     Address,
     GoodsItem,
@@ -120,7 +123,7 @@ def consign(
     seller = new_id()
     create_consignment(
         system(at=AT), order_id=order_id, seller_id=seller, purchase_ref="AAAA-BBBBB-CCCCC", market="ES", language="es",
-        origin=start, destination=MADRID, goods=[GoodsItem("S-1", title, 2, 400, 900, "EUR", hs6, origin)],
+        origin=start, destination=MADRID, goods=[GoodsItem("S-1", title, 2, 400, 1800, "EUR", hs6, origin)],
     )  # fmt: skip
     return seller
 
@@ -196,6 +199,59 @@ def test_a_hold_is_answered_and_released() -> None:
     assert told("out_for_delivery") == "released"
     with pytest.raises(CustomsClosed):
         repair_customs_file(mine, order_id=7, repairs={1: LineRepair("Something else")})
+
+
+@pytest.mark.parametrize(
+    "words, is_vague",
+    [
+        ("Gifts", True), ("2 x gifts!", True), ("Spare parts", True), ("parts and accessories", True), ("as ordered", True),
+        ("Regalos y juguetes", True), ("Wooden toys", False), ("Gift box of oolong tea", False), ("Ceramic parts of a teapot", False),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_is_vague(words: str, is_vague: bool) -> None:
+    assert ("description_vague" in gaps(replace(GOOD, description=words))) == is_vague
+
+
+@pytest.mark.django_db
+def test_a_held_parcel_waits_for_the_authority_and_never_for_the_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("entrepot.logistics.adapters.simulated.HELD_IN_100", 100)
+    seller = consign()
+    set_ioss_number(system(at=AT), order_id=7, ioss_no=IOSS)
+    mine = seller_context(seller)
+    parcel = pack_parcel(mine, order_id=7, weight_g=900)
+    hand_over_parcels(mine, parcel_ids=[parcel.id])
+
+    def at(days: int) -> str:
+        ctx = system(at=AT + timedelta(days=days))
+        move_simulated_parcels(ctx)
+        state = Parcel.objects.of(mine).get(id=parcel.id).state
+        follow_customs(ctx, order_id=7, parcel_state=state)
+        return str(state)
+
+    assert at(10) == at(40) == "held"
+    broken = CustomsFile.objects.get(order_id=7)
+    broken.held_at, broken.gaps = AT + timedelta(days=10), [{**asdict(Gap("hs_missing", "hs6", 1, "", ""))}]
+    broken.save()
+    late = system(at=AT + timedelta(days=41))
+    assert run_simulated_authority(late) == 0  # with gaps nothing is released, however long it takes
+    with pytest.raises(CustomsIncomplete):
+        release_customs_hold(late, order_id=7, note="Go")
+    assert (
+        repair_customs_file(mine, order_id=7, repairs={1: LineRepair("Ceramic mug with a handle")}) == "held"
+    )
+    with pytest.raises(Invalid):
+        release_customs_hold(late, order_id=7, note=" ")
+    assert run_simulated_authority(late) == 1
+    assert run_simulated_authority(late) == 0
+    view = customs_file(mine, 7)
+    assert (view.state, view.decided_at, view.decided_by) == ("released", late.at, "Entrepot")
+    assert view.decision
+    assert at(60) == "delivered"
+    assert customs_file(mine, 7).decision == view.decision
+    with pytest.raises(CustomsClosed):
+        release_customs_hold(late, order_id=7, note="Again")
 
 
 @pytest.mark.django_db

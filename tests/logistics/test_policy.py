@@ -19,6 +19,7 @@ from entrepot.logistics.policy import (
     decide_state,
     is_tracking_no,
     sscc_of,
+    state_after,
     tracking_of,
 )
 
@@ -72,6 +73,24 @@ def test_shuffled_and_repeated_events_give_the_same_state(told: list[Happened], 
     again = told + luck.sample(told, luck.randint(0, len(told)))
     luck.shuffle(again)
     assert decide_state(again) == decide_state(told)
+
+
+@given(events, events)
+@settings(max_examples=1_000)
+def test_what_follows_from_a_known_state_is_what_all_events_say(
+    older: list[Happened], fresh: list[Happened]
+) -> None:
+    found = state_after(decide_state(older), fresh)
+    assert found is None or found == decide_state([*older, *fresh])
+
+
+def test_an_ordinary_scan_is_judged_without_older_events() -> None:
+    before = decide_state([event("handed_over", 0), event("arrived", 5)])
+    assert state_after(
+        before, [event("departed", 6), event("departed", 3), event("delivered", 9)]
+    ) == decide_state(
+        [event("handed_over", 0), event("arrived", 5), event("departed", 6), event("delivered", 9)]
+    )
 
 
 @pytest.mark.parametrize(

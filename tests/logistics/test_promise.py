@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from entrepot.kit.errors import Invalid
 from entrepot.logistics import tables
 from entrepot.logistics.errors import PlaceNotServed, TooHeavy
-from entrepot.logistics.queries import Place, promise, promise_options, ready_after, zone_of
+from entrepot.logistics.queries import Place, lockers_near, promise, promise_options, ready_after, zone_of
 from entrepot.markets.queries import working_days
 from entrepot.markets.tables import market_rows
 
@@ -133,6 +133,37 @@ def test_a_category_page_asks_two_dozen_promises_in_a_blink() -> None:
     for second in range(240):
         promise(HANGZHOU, MADRID, SUNDAY + timedelta(seconds=second), 100 + second)
     assert (time.perf_counter() - began) / 240 < 0.001  # a second each would be 40 times more than it takes
+
+
+def test_every_kind_of_place_serves_its_purpose() -> None:
+    kinds = {node.kind for node in tables.nodes().values()}
+    assert kinds == {
+        "warehouse", "consolidation", "bonded", "overseas", "gateway", "customs", "hub", "sorting", "locker", "zone",
+    }  # fmt: skip
+    for node in tables.nodes().values():
+        is_reached = any(lane.end == node.code for lane in tables.lanes())
+        assert bool(tables.network().leaving[node.code]) != node.is_end or node.kind == "zone", node.code
+        if node.kind in ("warehouse", "bonded", "overseas", "consolidation"):
+            end = Place("CN", "310000") if node.kind == "bonded" and node.country == "CN" else MADRID
+            if node.code != "SHA-BW":  # it serves Shanghai only
+                assert promise(Place(node.country, node=node.code), end, SUNDAY, 500).to_on >= SUNDAY.date()
+        else:
+            assert is_reached, node.code
+    from_home = promise(Place("ES", node="MAD-OW"), MADRID, SUNDAY, 500)
+    assert from_home.to_on < promise(HANGZHOU, MADRID, SUNDAY, 500).to_on
+    assert not any(leg.kind == "customs" for leg in from_home.legs)
+
+
+def test_a_parcel_can_go_to_a_locker_nearby() -> None:
+    near = lockers_near(Place("ES", "28036", "Madrid"))
+    assert near[0].code == "LK-MAD-2"
+    assert {each.city for each in near} == {"Madrid"}
+    assert all(each.small + each.medium + each.large > 0 for each in near)
+    found = promise(HANGZHOU, Place("ES", node="LK-MAD-2"), SUNDAY, 700)
+    assert (found.legs[-1].kind, found.legs[-1].code) == ("locker", "LK-MAD-2")
+    assert len(tables.lockers()) == sum(node.kind == "locker" for node in tables.nodes().values())
+    with pytest.raises(PlaceNotServed):
+        promise(HANGZHOU, Place("ES", node="LK-NOWHERE"), SUNDAY, 700)
 
 
 def test_lanes_join_known_places_once() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,14 @@ from django.test import Client
 from entrepot.kit.errors import NotAllowed
 from entrepot.logistics.errors import NoSuchParcel
 from entrepot.logistics.models import Parcel
-from entrepot.logistics.queries import parcel_sheet, public_track, tower
+from entrepot.logistics.queries import (
+    count_late_and_at_risk,
+    late_and_at_risk,
+    parcel_sheet,
+    promise_record,
+    public_track,
+    tower,
+)
 from tests.logistics.test_floor import AT, parcels
 from tests.make import operator, system, visitor
 
@@ -34,6 +41,27 @@ def test_every_parcel_in_flight_is_on_one_lane_and_in_one_flow() -> None:
     assert (view.in_flight, view.trouble) == (3, 1)
     assert {flow.outcome for flow in view.flows} == {"trouble", "on_time", "on_way"}
     assert tower(ctx, market="FR").in_flight == 0
+
+
+def test_promises_are_counted_by_the_calendar_of_the_door_and_the_worst_come_first() -> None:
+    found = parcels(4)
+    ctx = operator("support", at=AT + timedelta(days=9))
+    rows, day = Parcel.objects.of(ctx), AT.date()
+    midnight = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)  # the 27th in Madrid
+    rows.filter(id=found[0].id).update(promised_to=day + timedelta(days=3), delivered_at=midnight)
+    rows.filter(id=found[1].id).update(promised_to=day + timedelta(days=5), delivered_at=midnight)
+    record = promise_record(ctx, AT, ctx.at)
+    assert (record.delivered, record.on_time, record.days_late) == (2, 1, {-1: 1, 1: 1})
+    rows.filter(id=found[2].id).update(
+        promised_to=day + timedelta(days=4), expected_on=day + timedelta(days=1)
+    )
+    rows.filter(id=found[3].id).update(state="held", promised_to=None)
+    late = late_and_at_risk(ctx, ctx.at.date())
+    assert [(each.parcel.id, each.why, each.days_late) for each in late] == [
+        (found[2].id, "late", 5), (found[3].id, "held", 0),
+    ]  # fmt: skip
+    assert len(late_and_at_risk(ctx, ctx.at.date(), limit=1)) == 1
+    assert count_late_and_at_risk(ctx, ctx.at.date()) == 2
 
 
 def test_a_parcel_from_all_sides() -> None:

@@ -122,6 +122,21 @@ def test_what_came_too_early_finds_its_parcel_by_itself() -> None:
     assert record_parcel_events(system(at=AT), source="c", events=told[:1]).repeated == 1
 
 
+def test_events_nobody_can_use_do_not_keep_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("entrepot.logistics.commands.troubles.A_RUN", 3)
+    known = parcel(1)
+    early = tracking_of(int(known.tracking_no[2:13]) + 1)
+    never = [CarrierEvent("EP404", "departed", AT, "X", f"n{n}") for n in range(4)]
+    odd = [CarrierEvent(early, "beamed_up", AT, "X", "o")]
+    record_parcel_events(
+        system(at=AT), source="c", events=[*never, *odd, CarrierEvent(early, "departed", AT, "X", "a")]
+    )
+    assert parcel(2).tracking_no == early
+    assert retry_quarantined_events(system(at=AT)) == 1
+    assert parcels_by_tracking_no(system(), [early])[early].state == "in_transit"
+    assert len(quarantined_events()) == 5
+
+
 def test_a_person_mends_or_dismisses_what_is_wrong() -> None:
     box = parcel(1)
     told = [

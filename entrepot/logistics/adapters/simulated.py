@@ -26,7 +26,10 @@ def _draw(tracking_no: str, what: str, sides: int) -> int:
 def journey(
     network: Network, hops: Sequence[Hop], tracking_no: str, handed_over_at: datetime
 ) -> list[tuple[datetime, str, str]]:
-    """What will be told of a parcel: (instant, event code, place), in order, from its hand-over to its door."""
+    """What will be told of a parcel: (instant, event code, place), in order, from its hand-over to its door.
+
+    Of one that customs holds, nothing further: the authority has to let it go first.
+    """
     told = [(handed_over_at, "handed_over", network.nodes[hops[0].lane.start].name)]
     minute = minute_of(handed_over_at)
     for hop in hops:
@@ -36,10 +39,14 @@ def journey(
         departs = minute if departs is None else departs
         is_slow = _draw(tracking_no, lane.code, 100) < SLOW_IN_100
         minute = network.arrival(lane, departs, slow=is_slow)
-        if start.kind != "zone":
-            code = "out_for_delivery" if end.kind == "zone" else "departed"
+        if not start.is_end:
+            code = "out_for_delivery" if end.is_end else "departed"
             told.append((_inside(instant(departs), minute, end.kind), code, start.name))
-        if end.kind == "zone":
+        if end.kind == "locker":
+            told.append((instant(minute), "at_pickup_point", end.name))
+            fetched = timedelta(hours=1 + _draw(tracking_no, "locker", 40))
+            told.append((instant(minute) + fetched, "delivered", end.name))
+        elif end.kind == "zone":
             if _draw(tracking_no, "door", 100) < NOT_MET_IN_100:
                 told.append((instant(minute), "delivery_failed", end.name))
                 again = network.next_departure(lane, minute)
@@ -52,6 +59,7 @@ def journey(
             told.append((instant(arrived), "customs_presented", end.name))
             if _draw(tracking_no, "customs", 100) < HELD_IN_100:
                 told.append((instant(arrived + release // 2), "customs_held", end.name))
+                return told  # how it goes on is the authority's to say
             told.append((instant(minute), "customs_released", end.name))
         else:
             told.append((instant(minute), "arrived", end.name))

@@ -1,5 +1,6 @@
 """Every write of the logistics room. Each story has its file; outsiders import the commands from here."""
 
+from entrepot.logistics.commands.authority import release_customs_hold, run_simulated_authority
 from entrepot.logistics.commands.customs import (
     LineRepair,
     answer_customs_hold,
@@ -74,10 +75,12 @@ __all__ = [
     "pack_parcel",
     "record_floor_scans",
     "record_parcel_events",
+    "release_customs_hold",
     "repair_customs_file",
     "repair_quarantined_events",
     "retry_quarantined_events",
     "roll_waves",
+    "run_simulated_authority",
     "run_simulated_sorter",
     "set_ioss_number",
     "settle_guarantees",

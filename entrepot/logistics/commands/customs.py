@@ -49,7 +49,7 @@ def _open_file(ctx: Context, row: Consignment) -> None:
             asdict(
                 CustomsLine(
                     position, item["sku"], item["title"], item["quantity"], item["weight_g"] * item["quantity"],
-                    item["value_minor"] * item["quantity"], item["hs6"], item["origin_country"],
+                    item["value_minor"], item["hs6"], item["origin_country"],
                 )
             )
             for position, item in enumerate(row.goods, start=1)
@@ -96,8 +96,11 @@ def _check_customs(ctx: Context, row: Consignment) -> None:
     """Nothing leaves for another customs area before its data are whole. Refuses: CustomsIncomplete."""
     file = CustomsFile.objects.of(ctx).filter(consignment=row).first()
     if file is not None and file.state == "incomplete":
-        codes = sorted({gap["code"] for gap in file.gaps if gap["blocks"]})
-        raise CustomsIncomplete(gaps=", ".join(codes))
+        raise CustomsIncomplete(gaps=", ".join(_gaps_that_block(file)))
+
+
+def _gaps_that_block(file: CustomsFile) -> list[str]:
+    return sorted({gap["code"] for gap in file.gaps if gap["blocks"]})
 
 
 def _lock_file(ctx: Context, order_id: int) -> CustomsFile:
@@ -191,7 +194,9 @@ def follow_customs(ctx: Context, *, order_id: int, parcel_state: str) -> str:
     if parcel_state in ("out_for_delivery", "delivered"):
         state = "released"  # whoever has it got it through customs, whatever was told on the way
     if state != file.state:
+        if state == "released" and file.state in ("held", "answered"):
+            file.decision, file.decided_at, file.decided_by = "told by the carrier", ctx.at, "carrier"
         file.state, file.changed_at = state, ctx.at
         file.held_at = ctx.at if state == "held" else file.held_at
-        file.save(update_fields=["state", "changed_at", "held_at"])
+        file.save(update_fields=["state", "changed_at", "held_at", "decision", "decided_at", "decided_by"])
     return str(file.state)

@@ -23,7 +23,7 @@ from entrepot.logistics.floor import Counted, FloorTold, check_signature
 from entrepot.logistics.floor import Worker as Worker
 from entrepot.logistics.models import Cage, CageSerial, FloorParcel, FloorScan, Load, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
-from entrepot.logistics.queries import SERVICES, Address, zone_of
+from entrepot.logistics.queries import SERVICES, Address, hops_from, zone_of
 from entrepot.logistics.queries.floor import CageView, cage_view, hub_of
 
 MOST_SCANS = 500
@@ -57,6 +57,9 @@ def expect_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> int:
     stops: list[FloorParcel] = []
     for parcel in rows:
         hops = _hops(parcel)
+        if hops and not parcel.route:
+            parcel.route = " ".join(hop.lane.code for hop in hops)
+            parcel.save(update_fields=["route"])
         for before, after in pairwise(hops):
             stops.append(
                 FloorParcel(
@@ -69,14 +72,13 @@ def expect_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> int:
     return FloorParcel.objects.filter(parcel_id__in=parcel_ids).count() - known
 
 
-def _hops(parcel: Parcel) -> list[Hop]:
+def _hops(parcel: Parcel) -> Sequence[Hop]:
     """The lanes a parcel takes from the moment it was handed over."""
-    consignment, network = parcel.consignment, tables.network()
+    consignment = parcel.consignment
     start, end = Address(**consignment.origin).place, Address(**consignment.destination).place
     if parcel.handed_over_at is None:
-        return []
-    minute = minute_of(parcel.handed_over_at)
-    return network.earliest(zone_of(start), zone_of(end), minute, SERVICES[consignment.service]) or []
+        return ()
+    return hops_from(start, end, parcel.handed_over_at, consignment.service, parcel.weight_g)
 
 
 @command(scope="hub:scan")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -29,6 +30,12 @@ from entrepot.logistics.policy import Happened, ParcelState
 from entrepot.logistics.queries import Address, GoodsItem, ParcelView, expected_on, hops_from, parcel_view
 
 CLOCK_SKEW = timedelta(minutes=15)
+MOST_EVENT_ID = 80
+FIRST_DAY, LAST_DAY = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+STATE_COLUMNS = (
+    "id", "tracking_no", "order_id", "seller_id", "consignment_id", "state", "state_at", "place", "handed_over_at",
+    "delivered_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +120,12 @@ def cancel_consignment(ctx: Context, *, order_id: int) -> bool:
 
 @command(scope="orders:fulfil")
 def pack_parcel(
-    ctx: Context, *, order_id: int, weight_g: int, contents: Sequence[GoodsItem] = ()
+    ctx: Context, *, order_id: int, weight_g: int, contents: Sequence[GoodsItem] = (), carton: str = ""
 ) -> ParcelView:
     """Close a box of an order and give it its tracking number and SSCC. Without contents it holds all goods.
 
-    Refuses: NotFound, ConsignmentClosed, Invalid (weight_g), TooHeavy.
+    `carton` is the code of one of our cartons; empty: the seller's own. `weight_g` is that of the whole box.
+    Refuses: NotFound, ConsignmentClosed, Invalid (weight_g, carton), TooHeavy.
     """
     row = Consignment.objects.of(ctx).select_for_update().filter(order_id=order_id).first()
     if row is None:
@@ -128,6 +136,8 @@ def pack_parcel(
         raise Invalid(field="weight_g", reason="A parcel weighs more than nothing.")
     if weight_g > policy.MOST_WEIGHT_G:
         raise TooHeavy(most_g=policy.MOST_WEIGHT_G, weight_g=weight_g)
+    if carton and carton not in {each.code for each in tables.cartons()}:
+        raise Invalid(field="carton", reason="This is none of our cartons.", hint="Choose one of the list.")
     serial = ParcelSerial.objects.create().pk
     parcel = Parcel.objects.create(
         consignment=row,
@@ -138,6 +148,7 @@ def pack_parcel(
         sscc=policy.sscc_of(serial),
         carrier=simulated.NAME,
         weight_g=weight_g,
+        carton=carton,
         contents=[asdict(item) for item in contents] or row.goods,
         state_at=ctx.at,
         packed_at=ctx.at,
@@ -172,6 +183,7 @@ def hand_over_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> list[Parce
         if not hops:
             raise NoRoute(origin=start.country, destination=end.country)
         _check_customs(ctx, consignment)
+        row.route = " ".join(hop.lane.code for hop in hops)
         journeys.append(simulated.journey(tables.network(), hops, row.tracking_no, ctx.at))
     # From here on it must succeed: the carrier has the parcels.
     for row, told in zip(rows, journeys, strict=True):
@@ -179,7 +191,7 @@ def hand_over_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> list[Parce
             row.journey = [[at.isoformat(), code, place] for at, code, place in told]
             row.next_event_at = told[1][0]
         row.expected_on = expected_on(row.consignment, ctx.at)
-        row.save(update_fields=["journey", "next_event_at", "expected_on"])
+        row.save(update_fields=["route", "journey", "next_event_at", "expected_on"])
     _record(
         ctx,
         "house",
@@ -201,42 +213,88 @@ def record_parcel_events(ctx: Context, *, source: str, events: Sequence[CarrierE
 
 
 def _record(ctx: Context, source: str, events: Iterable[CarrierEvent]) -> Recorded:
-    told = list({event.event_id: event for event in events}.values())
+    outcomes = list(_outcomes(ctx, source, events).values())
+    return Recorded(*(outcomes.count(outcome) for outcome in ("kept", "repeated", "quarantined")))
+
+
+def _outcomes(ctx: Context, source: str, events: Iterable[CarrierEvent]) -> dict[str, str]:
+    """Keep events and say by their id what became of each: kept, repeated, quarantined.
+
+    A fixed number of statements for any number of events. Parcels are locked in the order of their ids, so that two
+    tellers never wait for each other.
+    """
+    told: dict[str, CarrierEvent] = {}
+    odd: list[tuple[CarrierEvent, str]] = []
+    for event in events:
+        clean = _readable(event)
+        if clean is event:
+            told[event.event_id] = event
+        else:
+            odd.append((clean, "unreadable"))
     parcels = {
         row.tracking_no: row
         for row in Parcel.objects.of(ctx)
-        .select_for_update(of=("self",))
-        .select_related("consignment")
-        .filter(tracking_no__in={event.tracking_no for event in told})
+        .select_for_update()
+        .only(*STATE_COLUMNS)
+        .filter(tracking_no__in={event.tracking_no for event in told.values()})
         .order_by("id")
     }
-    good: list[tuple[CarrierEvent, str]] = []
-    odd: list[tuple[CarrierEvent, str]] = []
-    for event in told:
+    good: list[CarrierEvent] = []
+    latest = ctx.at + CLOCK_SKEW
+    for event in told.values():
         reason = (
             "unknown_parcel"
             if event.tracking_no not in parcels
             else "unknown_code"
             if event.code not in policy.STATES
             else "from_the_future"
-            if event.at > ctx.at + CLOCK_SKEW
+            if event.at > latest
             else ""
         )
-        (odd if reason else good).append((event, reason))
-    QuarantinedEvent.objects.bulk_create(
-        [
-            QuarantinedEvent(
-                source=source, event_id=event.event_id, tracking_no=event.tracking_no[:40], code=event.code[:40],
-                at=event.at, place=event.place[:80], reason=reason, received_at=ctx.at,
-            )
-            for event, reason in odd
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    fresh = _kept(ctx, source, [event for event, _ in good], parcels)
+        if reason:
+            odd.append((event, reason))
+        else:
+            good.append(event)
+    if odd:
+        QuarantinedEvent.objects.bulk_create(
+            [
+                QuarantinedEvent(
+                    source=source, event_id=event.event_id, tracking_no=event.tracking_no[:40], code=event.code[:40],
+                    at=event.at, place=event.place[:80], reason=reason, received_at=ctx.at,
+                )
+                for event, reason in odd
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+    fresh = _kept(ctx, source, good, parcels)
     if fresh:
-        _settle(ctx, [parcels[number] for number in {event.tracking_no for event in fresh}])
-    return Recorded(len(fresh), len(good) - len(fresh), len(odd))
+        _settle(ctx, source, fresh, parcels)
+    outcomes = {event.event_id: "quarantined" for event, _ in odd}
+    new = {event.event_id for event in fresh}
+    return outcomes | {event.event_id: "kept" if event.event_id in new else "repeated" for event in good}
+
+
+def _readable(event: CarrierEvent) -> CarrierEvent:
+    """The event itself when it can be stored as told; else what can be, under an id made of all it said."""
+    words = (event.tracking_no, event.code, event.place, event.event_id)
+    if (
+        0 < len(event.event_id) <= MOST_EVENT_ID
+        and event.at.tzinfo is not None
+        and FIRST_DAY <= event.at <= LAST_DAY
+        and not any("\0" in word or (not word.isascii() and _is_broken(word)) for word in words)
+    ):
+        return event
+    at = event.at if event.at.tzinfo else event.at.replace(tzinfo=UTC)
+    number = hashlib.sha256(repr((words, event.at)).encode("utf-8", "replace")).hexdigest()
+    clean = [word.encode("utf-8", "replace").decode().replace("\0", "\ufffd") for word in words]
+    return CarrierEvent(
+        clean[0], clean[1], min(max(at, FIRST_DAY), LAST_DAY), clean[2], f"unreadable:{number}"
+    )
+
+
+def _is_broken(word: str) -> bool:
+    """Whether a text holds half a character, which no database takes."""
+    return any("\ud800" <= char <= "\udfff" for char in word)
 
 
 def _kept(
@@ -266,28 +324,51 @@ def _kept(
     return [event for event in events if event.event_id in fresh]
 
 
-def _settle(ctx: Context, parcels: Sequence[Parcel]) -> None:
-    """Work out the state of parcels from all their events, save what changed and announce it."""
-    happened: dict[UUID, list[Happened]] = {row.id: [] for row in parcels}
-    told = ParcelEvent.objects.filter(parcel_id__in=list(happened))
-    columns = told.values_list("parcel_id", "code", "at", "place", "source", "event_id")
-    for parcel_id, code, at, place, source, event_id in columns:
-        happened[parcel_id].append(Happened(code, at, place, source, event_id))
+def _settle(ctx: Context, source: str, fresh: Sequence[CarrierEvent], parcels: Mapping[str, Parcel]) -> None:
+    """Work out the state of parcels from their events, save what changed and announce it.
+
+    Older events are read only of those parcels whose state does not follow from what it was and the new ones.
+    """
+    told: dict[str, list[Happened]] = {}
+    for event in fresh:
+        told.setdefault(event.tracking_no, []).append(
+            Happened(event.code, event.at, event.place[:80], source, event.event_id)
+        )
+    found = {
+        parcels[number].id: policy.state_after(_state(parcels[number]), new) for number, new in told.items()
+    }
+    found |= _from_all_events([parcel_id for parcel_id, state in found.items() if state is None])
     changed: list[tuple[Parcel, ParcelState, str]] = []
     moved: list[Parcel] = []
-    for row in parcels:
-        found, before = policy.decide_state(happened[row.id]), row.state
+    for number in told:
+        row = parcels[number]
+        now, before = found[row.id], row.state
+        assert now is not None
         was_delivered = row.delivered_at is not None
-        if found != ParcelState(row.state, row.state_at, row.place, row.handed_over_at, row.delivered_at):
+        if now != _state(row):
             moved.append(row)
-        row.state, row.state_at, row.place = found.state, found.at, found.place
-        row.handed_over_at, row.delivered_at = found.handed_over_at, found.delivered_at
-        if found.state != before or (found.delivered_at is not None) != was_delivered:
-            changed.append((row, found, before))
+        row.state, row.state_at, row.place = now.state, now.at, now.place
+        row.handed_over_at, row.delivered_at = now.handed_over_at, now.delivered_at
+        if now.state != before or (now.delivered_at is not None) != was_delivered:
+            changed.append((row, now, before))
     if moved:
         _save_states(moved)
     if changed:
         _announce(ctx, changed)
+
+
+def _state(row: Parcel) -> ParcelState:
+    return ParcelState(row.state, row.state_at, row.place, row.handed_over_at, row.delivered_at)
+
+
+def _from_all_events(parcel_ids: Sequence[UUID]) -> dict[UUID, ParcelState | None]:
+    happened: dict[UUID, list[Happened]] = {parcel_id: [] for parcel_id in parcel_ids}
+    if happened:
+        rows = ParcelEvent.objects.filter(parcel_id__in=parcel_ids)
+        columns = rows.values_list("parcel_id", "code", "at", "place", "source", "event_id")
+        for parcel_id, code, at, place, source, event_id in columns:
+            happened[parcel_id].append(Happened(code, at, place, source, event_id))
+    return {parcel_id: policy.decide_state(events) for parcel_id, events in happened.items()}
 
 
 def _save_states(rows: Sequence[Parcel]) -> None:
@@ -312,35 +393,57 @@ def _save_states(rows: Sequence[Parcel]) -> None:
 
 
 def _announce(ctx: Context, changed: Sequence[tuple[Parcel, ParcelState, str]]) -> None:
-    consignments = {row.consignment_id: row.consignment for row, _, _ in changed}
-    siblings: dict[UUID, list[Parcel]] = {key: [] for key in consignments}
-    for row in Parcel.objects.of(ctx).filter(consignment_id__in=list(consignments)):
-        siblings[row.consignment_id].append(row)
+    whole = _settle_consignments(
+        {
+            row.consignment_id
+            for row, found, before in changed
+            if before == "packed" or found.delivered_at is not None
+        }
+    )
     for row, found, before in changed:
-        boxes = siblings[row.consignment_id]
         told = (row.order_id, row.seller_id, row.id, row.tracking_no)
+        is_handed_over, is_delivered = whole.get(row.consignment_id, (False, False))
         if before == "packed" and found.handed_over_at is not None:
-            whole = all(box.handed_over_at is not None for box in boxes)
-            ctx.announce(ParcelHandedOver(*told, found.handed_over_at, whole))
+            ctx.announce(ParcelHandedOver(*told, found.handed_over_at, is_handed_over))
         if found.state == "delivered" and found.delivered_at is not None:
-            whole = all(box.delivered_at is not None for box in boxes)
-            ctx.announce(ParcelDelivered(*told, found.delivered_at, whole))
+            ctx.announce(ParcelDelivered(*told, found.delivered_at, is_delivered))
         elif found.state in policy.TROUBLE:
             ctx.announce(ParcelInTrouble(*told, found.state, found.place, found.at or ctx.at))
         elif found.state not in ("handed_over", before):
             ctx.announce(ParcelMoved(*told, found.state, found.place, found.at or ctx.at))
-    for key, consignment in consignments.items():
-        boxes = siblings[key]
-        delivered = [box.delivered_at for box in boxes if box.delivered_at is not None]
-        if len(delivered) == len(boxes):
-            state, delivered_at = "delivered", max(delivered)
-        elif all(box.handed_over_at is not None for box in boxes):
-            state, delivered_at = "handed_over", None
-        else:
-            continue
-        if consignment.state not in ("cancelled", state):
-            consignment.state, consignment.delivered_at = state, delivered_at
-            consignment.save(update_fields=["state", "delivered_at"])
+
+
+def _settle_consignments(ids: Collection[UUID]) -> dict[UUID, tuple[bool, bool]]:
+    """Bring consignments up to their parcels; by consignment whether all are handed over, and all delivered.
+
+    Their rows are locked first: of two boxes that arrive at the same moment the later one sees the other.
+    """
+    if not ids:
+        return {}
+    asked = [sorted(ids)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM logistics_consignment WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", asked
+        )
+        cursor.execute(
+            """WITH boxes AS (
+                   SELECT consignment_id, count(*) AS boxes, count(handed_over_at) AS handed_over,
+                          count(delivered_at) AS delivered, max(delivered_at) AS delivered_at
+                   FROM logistics_parcel WHERE consignment_id = ANY(%s) GROUP BY consignment_id),
+               settled AS (
+                   SELECT consignment_id, handed_over = boxes AS is_handed_over, delivered = boxes AS is_delivered,
+                          CASE WHEN delivered = boxes THEN 'delivered' ELSE 'handed_over' END AS state,
+                          CASE WHEN delivered = boxes THEN delivered_at END AS delivered_at
+                   FROM boxes),
+               saved AS (
+                   UPDATE logistics_consignment AS mine SET state = settled.state, delivered_at = settled.delivered_at
+                   FROM settled
+                   WHERE mine.id = settled.consignment_id AND (is_handed_over OR is_delivered)
+                         AND mine.state NOT IN ('cancelled', settled.state))
+               SELECT consignment_id, is_handed_over, is_delivered FROM settled""",
+            asked,
+        )
+        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
 
 
 @command(scope="parcels:write")
@@ -363,6 +466,16 @@ def move_simulated_parcels(ctx: Context, *, limit: int = 500) -> int:
             if code != "handed_over"  # the hand-over itself was told by the house
         ]
     if rows:
-        Parcel.objects.of(ctx).bulk_update(rows, ["next_event_at"])
+        _save_next(rows)
         _record(ctx, simulated.NAME, events)
     return len(rows)
+
+
+def _save_next(rows: Sequence[Parcel]) -> None:
+    """Save when the pilot's carrier speaks next, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE logistics_parcel SET next_event_at = new.at
+               FROM unnest(%s::uuid[], %s::timestamptz[]) AS new(id, at) WHERE logistics_parcel.id = new.id""",
+            [[row.id for row in rows], [row.next_event_at for row in rows]],
+        )

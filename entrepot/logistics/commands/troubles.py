@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.logistics import tables
-from entrepot.logistics.commands.parcels import CarrierEvent, Recorded, record_parcel_events
+from entrepot.logistics.commands.parcels import CarrierEvent, Recorded, _outcomes
 from entrepot.logistics.models import Parcel, ParcelTrouble, QuarantinedEvent
 from entrepot.logistics.policy import STATES
 from entrepot.logistics.queries.troubles import trouble_hands
@@ -141,42 +143,40 @@ def repair_quarantined_events(ctx: Context, *, repairs: Sequence[Repair]) -> Rec
 
 @command(scope="parcels:write")
 def retry_quarantined_events(ctx: Context) -> int:
-    """Tell again what came before its parcel was known or its hour had struck; how many found their parcel."""
-    rows = list(
-        QuarantinedEvent.objects.select_for_update(skip_locked=True)
-        .filter(settled_at=None, reason__in=["unknown_parcel", "from_the_future"])
+    """Tell again what came before its parcel was known or its hour had struck; how many found their parcel.
+
+    Only what fits by now is looked at, so that events nobody can ever use do not stand in the way of others.
+    """
+    rows = (
+        QuarantinedEvent.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(
+            Exists(Parcel.objects.of(ctx).filter(tracking_no=OuterRef("tracking_no"))),
+            settled_at=None,
+            reason__in=["unknown_parcel", "from_the_future"],
+            code__in=list(STATES),
+            at__lte=ctx.at,
+        )
         .order_by("received_at", "id")[:A_RUN]
     )
-    known = set(
-        Parcel.objects.of(ctx)
-        .filter(tracking_no__in={row.tracking_no for row in rows})
-        .values_list("tracking_no", flat=True)
-    )
-    ready = [row for row in rows if row.tracking_no in known and row.at <= ctx.at]
     told: dict[str, list[CarrierEvent]] = {}
-    for row in ready:
+    for row in rows:
         told.setdefault(row.source, []).append(
             CarrierEvent(row.tracking_no, row.code, row.at, row.place, row.event_id)
         )
-    return _tell(ctx, told, {(row.source, row.event_id): row for row in ready}).kept
+    return _tell(ctx, told, {(row.source, row.event_id): row for row in rows}).kept
 
 
 def _tell(
     ctx: Context, told: dict[str, list[CarrierEvent]], rows: dict[tuple[str, str], QuarantinedEvent]
 ) -> Recorded:
-    total = Recorded(0, 0, 0)
+    counts = {"kept": 0, "repeated": 0, "quarantined": 0}
     for source, events in told.items():
-        for event in events:
-            done = record_parcel_events(ctx, source=source, events=[event])
-            total = replace(
-                total,
-                kept=total.kept + done.kept,
-                repeated=total.repeated + done.repeated,
-                quarantined=total.quarantined + done.quarantined,
-            )
-            if not done.quarantined:
-                _settle(ctx, rows[source, event.event_id], "kept" if done.kept else "repeated")
-    return total
+        for event_id, outcome in _outcomes(ctx, source, events).items():
+            counts[outcome] += 1
+            row = rows.get((source, event_id))
+            if row is not None and outcome != "quarantined":
+                _settle(ctx, row, outcome)
+    return Recorded(**counts)
 
 
 def _settle(ctx: Context, row: QuarantinedEvent, outcome: str) -> None:

@@ -42,6 +42,9 @@ class CustomsView:
     tracking_nos: tuple[str, ...]
     gross_weight_g: int
     created_on: date
+    decision: str  # why the authority let it go, when and who said so
+    decided_at: datetime | None
+    decided_by: str
 
 
 def _view(row: CustomsFile, parcels: Sequence[Parcel]) -> CustomsView:
@@ -69,6 +72,9 @@ def _view(row: CustomsFile, parcels: Sequence[Parcel]) -> CustomsView:
         tracking_nos=tuple(parcel.tracking_no for parcel in parcels),
         gross_weight_g=sum(parcel.weight_g for parcel in parcels) or sum(line.weight_g for line in lines),
         created_on=consignment.created_at.date(),
+        decision=row.decision,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
     )
 
 

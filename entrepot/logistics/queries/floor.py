@@ -159,7 +159,7 @@ def _may_see(ctx: Context) -> None:
 
 def _node(code: str) -> Node:
     node = tables.nodes().get(code)
-    if node is None or node.kind == "zone" or not tables.network().leaving.get(code):
+    if node is None or not node.has_floor or not tables.network().leaving.get(code):
         raise NoSuchHub(hub=code[:12])
     return node
 
@@ -182,7 +182,7 @@ def hubs_of_floor(ctx: Context) -> list[HubView]:
             expected=Count("id", filter=Q(state="expected")), here=Count("id", filter=~Q(state="expected"))
         )
     }
-    nodes = [node for node in tables.nodes().values() if node.kind != "zone"]
+    nodes = [node for node in tables.nodes().values() if node.has_floor]
     found = [
         HubView(
             node.code, node.name, node.country, node.time_zone,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
-from entrepot.logistics import cartons, tables
+from entrepot.logistics import cartons as packing
+from entrepot.logistics import tables
 from entrepot.logistics.allocation import Allocation, Source, Wanted, decide_allocation
-from entrepot.logistics.cartons import Packing, Piece
+from entrepot.logistics.cartons import MOST_PIECES, Carton, Packing, Piece
 from entrepot.logistics.models import Manifest, Parcel
 from entrepot.logistics.queries.parcels import Place, consignments_of_orders, labels_of_orders, promise
 
@@ -36,12 +38,22 @@ def boxes_for(pieces: Sequence[Piece]) -> Packing:
             raise Invalid(
                 field="weight_g", reason=Sentence("{sku}: a weight is not negative.", sku=piece.sku)
             )
-    if sum(piece.quantity for piece in pieces) > cartons.MOST_PIECES:
+    if sum(piece.quantity for piece in pieces) > MOST_PIECES:
         raise Invalid(
             field="quantity",
-            reason=Sentence("At most {most} pieces are packed at once.", most=cartons.MOST_PIECES),
+            reason=Sentence("At most {most} pieces are packed at once.", most=MOST_PIECES),
         )
-    return cartons.packed(pieces, tables.cartons())
+    return _packed(tuple(pieces))
+
+
+@lru_cache(maxsize=1_000)
+def _packed(pieces: tuple[Piece, ...]) -> Packing:
+    return packing.packed(pieces, tables.cartons())
+
+
+def cartons() -> Sequence[Carton]:
+    """Our cartons, the smallest first. No SQL."""
+    return tables.cartons()
 
 
 @dataclass(frozen=True, slots=True)

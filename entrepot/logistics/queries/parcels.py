@@ -5,14 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Greatest
+
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
+from entrepot.kit.tenancy import TenantQuerySet
 from entrepot.logistics import bulk, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
 from entrepot.logistics.models import Consignment, Parcel, ParcelEvent
@@ -32,11 +51,15 @@ SERVICES = {  # by service: the lanes it may take
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where goods start or end. Without a postcode the country's usual zone stands in (Madrid in Spain)."""
+    """Where goods start or end. Without a postcode the country's usual zone stands in (Madrid in Spain).
+
+    With `node` it is that place of the network itself: a warehouse goods leave from, a locker they go to.
+    """
 
     country: str
     postcode: str = ""
     city: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,7 @@ class Leg:
 
     code: str  # HGH, LGG, a postcode
     place: str
-    kind: str  # origin | gateway | customs | hub | door
+    kind: str  # origin | gateway | customs | hub | door | locker
     country: str
     mode: str  # how it came here; empty at the origin
     arrives_at: datetime
@@ -88,7 +111,11 @@ class _Plan:
 
 
 def zone_of(place: Place) -> str:
-    """The delivery zone of a place. Refuses: PlaceNotServed."""
+    """The delivery zone of a place, or the node it names. Refuses: PlaceNotServed."""
+    if place.node:
+        if place.node not in tables.nodes():
+            raise PlaceNotServed(place=place.node[:40])
+        return place.node
     country = place.country.upper()
     digits = re.sub(r"[^0-9A-Z]", "", place.postcode.upper())
     if not digits:
@@ -100,6 +127,41 @@ def zone_of(place: Place) -> str:
             if digits.startswith(prefix):
                 return zone
     raise PlaceNotServed(place=" ".join(part for part in (country, place.postcode, place.city) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class LockerView:
+    """A locker: where it stands, the local hours it opens by ISO weekday (`1-6 09:00-21:30`), its compartments by size."""
+
+    code: str
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    hours: str
+    small: int
+    medium: int
+    large: int
+
+
+def lockers_near(place: Place) -> list[LockerView]:
+    """The lockers of a place's delivery zone, those with its postcode's first digits first. No SQL. Refuses: PlaceNotServed."""
+    zone = zone_of(place)
+    found = [
+        LockerView(
+            row["locker"], row["name"], row["street"], row["postcode"], row["city"], row["country"], row["hours"],
+            int(row["small"]), int(row["medium"]), int(row["large"]),
+        )
+        for row in tables.lockers()
+        if zone_of(Place(row["country"], row["postcode"])) == zone
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (-_alike(each.postcode, place.postcode), each.code))
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many characters two postcodes begin alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def promise(
@@ -276,6 +338,8 @@ def _legs(origin: Place, destination: Place, hops: Iterable[Hop]) -> tuple[Leg, 
             )  # fmt: skip
         if end.kind == "zone":
             code, name, kind = destination.postcode or end.code, destination.city or end.name, "door"
+        elif end.kind == "locker":
+            code, name, kind = end.code, end.name, "locker"
         else:
             kind = "origin" if not legs else "customs" if hop.lane.clears_customs else _plain(end.kind)
             code, name = end.code, end.name
@@ -284,7 +348,7 @@ def _legs(origin: Place, destination: Place, hops: Iterable[Hop]) -> tuple[Leg, 
 
 
 def _plain(kind: str) -> str:
-    return "hub" if kind == "customs" else kind
+    return kind if kind == "gateway" else "hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +371,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class GoodsItem:
-    """Goods in a consignment: what the packing slip and customs need. Value per piece, `currency` minor units."""
+    """Goods in a consignment: what the packing slip and customs need.
+
+    `weight_g` of one piece; `value_minor` of all pieces together, in `currency` minor units, without VAT and duty.
+    """
 
     sku: str
     title: str
@@ -349,6 +416,8 @@ class ParcelView:
     delivered_at: datetime | None
     promised_to: date | None
     expected_on: date | None
+    carton: str = ""
+    contents: tuple[tuple[str, int], ...] = ()  # pieces by SKU
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +497,8 @@ def parcel_view(row: Parcel) -> ParcelView:
         delivered_at=row.delivered_at,
         promised_to=row.promised_to,
         expected_on=row.expected_on,
+        carton=row.carton,
+        contents=tuple((item["sku"], item["quantity"]) for item in row.contents),
     )
 
 
@@ -483,38 +554,74 @@ def events_of_order(order_id: int) -> list[tuple[str, EventView]]:
     return [(row.parcel.tracking_no, EventView(row.code, row.at, row.place)) for row in rows]
 
 
-def late_and_at_risk(ctx: Context, on: date, *, limit: int = 200) -> list[LateParcel]:
-    """Open parcels that need somebody, worst first: in trouble, past their promise, or expected after it."""
+def _worrying(ctx: Context, on: date) -> TenantQuerySet:
     rows = Parcel.objects.of(ctx).filter(delivered_at=None).exclude(state__in=["returned", "announced"])
-    found = []
-    for row in rows.order_by("promised_to", "id"):
-        expected = row.expected_on or on
-        days_late = (max(on, expected) - row.promised_to).days if row.promised_to else 0
-        if row.state in policy.TROUBLE:
-            found.append(LateParcel(parcel_view(row), row.state, max(0, days_late)))
-        elif row.promised_to and on > row.promised_to:
-            found.append(LateParcel(parcel_view(row), "late", days_late))
-        elif row.promised_to and expected > row.promised_to:
-            found.append(LateParcel(parcel_view(row), "at_risk", days_late))
-    found.sort(key=lambda late: (-late.days_late, late.parcel.tracking_no))
-    return found[:limit]
+    return rows.filter(
+        Q(state__in=policy.TROUBLE) | Q(promised_to__lt=on) | Q(promised_to__lt=F("expected_on"))
+    )
+
+
+def late_and_at_risk(ctx: Context, on: date, *, limit: int = 200) -> list[LateParcel]:
+    """Open parcels that need somebody, worst first: in trouble, past their promise, or expected after it (one SQL statement)."""
+    there_on = Greatest(Value(on, DateField()), Coalesce("expected_on", Value(on, DateField())))
+    rows = _worrying(ctx, on).annotate(
+        lateness=Greatest(
+            ExpressionWrapper(there_on - F("promised_to"), DurationField()),
+            Value(timedelta(0), DurationField()),
+        )
+    )
+    return [
+        LateParcel(
+            parcel_view(row),
+            row.state
+            if row.state in policy.TROUBLE
+            else "late"
+            if row.promised_to is not None and on > row.promised_to
+            else "at_risk",
+            row.lateness.days,
+        )
+        for row in rows.order_by("-lateness", "tracking_no")[:limit]
+    ]
+
+
+def count_late_and_at_risk(ctx: Context, on: date) -> int:
+    """How many parcels `late_and_at_risk` would list without its limit (one SQL statement)."""
+    return _worrying(ctx, on).count()
 
 
 def promise_record(ctx: Context, since: datetime, until: datetime) -> PromiseRecord:
-    """How delivered parcels of a period compare with their promise (one SQL statement)."""
-    days: dict[int, int] = {}
+    """How delivered parcels of a period compare with their promise, by the calendar of each door (two SQL statements)."""
     rows = Parcel.objects.of(ctx).filter(
         delivered_at__gte=since, delivered_at__lt=until, promised_to__isnull=False
     )
-    for row in rows.select_related("consignment"):
-        if row.delivered_at and row.promised_to:
-            place = ZoneInfo(pack(row.consignment.destination["country"]).time_zone)
-            late = (row.delivered_at.astimezone(place).date() - row.promised_to).days
-            days[late] = days.get(late, 0) + 1
+    country = KeyTextTransform("country", "consignment__destination")
+    zones = {
+        each: pack(each).time_zone
+        for each in rows.annotate(door=country).values_list("door", flat=True).distinct().order_by()
+    }
+    local_zone = Case(
+        *(When(door=each, then=Value(zone)) for each, zone in zones.items()),
+        default=Value("UTC"),
+        output_field=TextField(),
+    )
+    here = Func(local_zone, F("delivered_at"), function="timezone", output_field=DateTimeField())
+    counts = (
+        rows.annotate(door=country)
+        .annotate(
+            late=ExpressionWrapper(
+                Func(here, template="(%(expressions)s)::date", output_field=DateField()) - F("promised_to"),
+                DurationField(),
+            )
+        )
+        .values_list("late")
+        .annotate(count=Count("id"))
+        .order_by("late")
+    )
+    days = {late.days: count for late, count in counts}
     return PromiseRecord(
         delivered=sum(days.values()),
         on_time=sum(count for late, count in days.items() if late <= 0),
-        days_late=dict(sorted(days.items())),
+        days_late=days,
     )
 
 

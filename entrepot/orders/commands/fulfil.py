@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,14 +14,16 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import show_id
+from entrepot.kit.money import split_pro_rata
 from entrepot.logistics.commands import create_consignment, hand_over_parcels, pack_parcel
-from entrepot.logistics.queries import Address, GoodsItem, consignments_of_orders
+from entrepot.logistics.queries import Address, GoodsItem, cartons, consignments_of_orders
 from entrepot.markets.queries import pack, working_days
 from entrepot.orders.commands._steps import _note, _owe_notice, _refund
 from entrepot.orders.errors import WrongState
 from entrepot.orders.events import OrderCompleted, OrderDelivered, OrderPacked, OrderShipped
 from entrepot.orders.models import Order, OrderLine, Return
 from entrepot.orders.policy import decide_step, decide_window
+from entrepot.orders.queries import left_to_pack
 from entrepot.orders.tables import terms_for
 from entrepot.parties.queries import sellers_by_id
 
@@ -88,28 +92,63 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
 
 
 @command(scope="orders:fulfil")
-def mark_packed(ctx: Context, *, order_id: int, weight_g: int | None = None) -> PackedParcel:
+def mark_packed(
+    ctx: Context,
+    *,
+    order_id: int,
+    weight_g: int | None = None,
+    carton: str = "",
+    contents: Mapping[str, int] | None = None,
+) -> PackedParcel:
     """Close a box of a paid order and give it its label; again: one more box of the same order.
 
-    Without a weight (grams) that of the goods counts. Refuses: NotFound, WrongState (unpaid, shipped, cancelled),
-    Invalid (weight_g), TooHeavy.
+    The packer says what is in it (`contents`: pieces by SKU; else all that is in no box yet) and which of our cartons
+    it is. Without a weight (grams) that of the goods and the carton counts.
+    Refuses: NotFound, WrongState (unpaid, shipped, cancelled), Invalid (weight_g, carton, contents), TooHeavy.
     """
     order = _lock(ctx, order_id)
     if order.state != "packed":
         decide_step(order.state, "packed")
     consignment_id = prepare_consignment(ctx, order_id=order_id)
-    goods = _goods(
-        ctx, order, order.purchase.language
-    )  # what was withdrawn from meanwhile stays out of the box
+    # What was withdrawn from meanwhile stays out of the box.
+    goods = _in_box(ctx, order, _goods(ctx, order, order.purchase.language), contents)
     if weight_g is None:
-        weight_g = sum(item.weight_g * item.quantity for item in goods) or 1
-    parcel = pack_parcel(ctx, order_id=order_id, weight_g=weight_g, contents=goods)
+        tare_g = next((each.tare_g for each in cartons() if each.code == carton), 0)
+        weight_g = sum(item.weight_g * item.quantity for item in goods) + tare_g or 1
+    parcel = pack_parcel(ctx, order_id=order_id, weight_g=weight_g, contents=goods, carton=carton)
     if order.state != "packed":
         order.state, order.packed_at = "packed", ctx.at
         order.save(update_fields=["state", "packed_at"])
         _note(ctx, order, "packed")
         ctx.announce(OrderPacked(order.id, order.seller_id, consignment_id, ctx.at))
     return PackedParcel(order.id, consignment_id, parcel.id, parcel.tracking_no, order.state)
+
+
+def _in_box(
+    ctx: Context, order: Order, goods: list[GoodsItem], contents: Mapping[str, int] | None
+) -> list[GoodsItem]:
+    """The goods of one box. Refuses: Invalid (contents: not so many are left to pack)."""
+    left = left_to_pack(ctx, order.id)
+    if contents is None:
+        wanted = left or Counter(
+            {item.sku: item.quantity for item in goods}
+        )  # all packed: one more box of the same
+    else:
+        wanted = Counter(contents)
+        if not contents or any(not 0 < count <= left[sku] for sku, count in contents.items()):
+            raise Invalid(
+                field="contents",
+                reason="These pieces are not left to pack in this order.",
+                hint="Reload the page: another box may have been closed meanwhile.",
+            )
+    box = []
+    for item in goods:
+        count = min(wanted[item.sku], item.quantity)
+        wanted[item.sku] -= count
+        if count:
+            value_minor = split_pro_rata(item.value_minor, [count, item.quantity - count])[0]
+            box.append(replace(item, quantity=count, value_minor=value_minor))
+    return box
 
 
 @command(scope="orders:fulfil")
@@ -257,9 +296,7 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
             title=text_in(line.title, language)[0],
             quantity=line.quantity - line.given_back,
             weight_g=line.weight_g,
-            # what customs asks for: without the VAT and duty inside our price
-            value_minor=(line.price_minor * line.quantity - line.vat_minor - line.duty_minor)
-            // line.quantity,
+            value_minor=_value_left(line),
             currency=order.currency,
             hs6=line.hs6,
             origin_country=line.origin_country,
@@ -268,6 +305,12 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
         for line in OrderLine.objects.of(ctx).filter(order=order).order_by("position")
         if line.quantity > line.given_back
     ]
+
+
+def _value_left(line: OrderLine) -> int:
+    """What customs asks for: paid for the pieces that are sent, without the VAT and duty inside our price, to the cent."""
+    paid_minor = line.price_minor * line.quantity - line.vat_minor - line.duty_minor
+    return split_pro_rata(paid_minor, [line.quantity - line.given_back, line.given_back])[0]
 
 
 def _ship(ctx: Context, order: Order, at: datetime) -> None:

@@ -37,6 +37,7 @@ from entrepot.orders.queries.orders import (
     returns_of,
     today_counts,
 )
+from entrepot.orders.queries.packing import boxes_of_order, left_to_pack
 from entrepot.orders.queries.purchases import (
     PurchasePage,
     PurchaseSummary,
@@ -70,11 +71,13 @@ __all__ = [
     "TimelineStep",
     "TodayCounts",
     "WithdrawalView",
+    "boxes_of_order",
     "cart_quantity",
     "cart_view",
     "checkout_readiness",
     "checkout_view",
     "contact_errors",
+    "left_to_pack",
     "order_by_number",
     "order_view",
     "orders_by_id",

@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from entrepot.kit.errors import Invalid, NotFound, Refusal, Sentence
 from entrepot.kit.ids import read_number
 from entrepot.logistics.queries import (
+    MOST_PIECES,
+    cartons,
     consignments_of_orders,
     labels_of_orders,
     packing_slip,
@@ -25,10 +28,11 @@ from entrepot.orders.commands import (
     refuse_return,
 )
 from entrepot.orders.queries.orders import order_view, orders_of, returns_of, today_counts
+from entrepot.orders.queries.packing import boxes_of_order
 from entrepot.orders.queries.timelines import timeline
 from entrepot.seller_centre.forms import read_count
 from entrepot.seller_centre.frame import back, pdf_page, work_page
-from entrepot.seller_centre.words import cancel_reasons, money_words, return_reasons, step_words
+from entrepot.seller_centre.words import cancel_reasons, carton_words, money_words, return_reasons, step_words
 from entrepot.settlement.queries import receivables_by_order
 from entrepot.storefront.web import context_of, door, said, with_key
 
@@ -77,10 +81,14 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         for step in reversed(timeline(ctx, order_id=order_id))
     ]
     share = receivables_by_order(ctx, [order_id]).get(order_id) if ctx.may("payouts:read") else None
+    is_packing = order.state in ("paid", "packed") and ctx.may("orders:fulfil")
     data = {
         "order": order,
         "number": number,
         "consignment": consignment,
+        "packing": boxes_of_order(ctx, order_id) if is_packing else None,
+        "cartons": [("", _("Own box")), *((each.code, carton_words(each)) for each in cartons())],
+        "titles": {line.sku: line.title for line in order.lines},
         "steps": steps,
         "reasons": cancel_reasons(),
         "receive": share,
@@ -91,10 +99,16 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
 
 @door(role="seller", methods="POST", scope="orders:fulfil")
 def order_pack(request: HttpRequest, number: str) -> HttpResponse:
-    """Close a box and give it its label."""
+    """Close a box and give it its label. `piece` names what is in it, one `count × SKU` each; none: all that is left."""
     weight = request.POST.get("weight_g", "").strip()
-    grams = read_count(weight, "weight_g", 70_000) if weight else None
-    mark_packed(context_of(request), order_id=read_number(number), weight_g=grams)
+    pieces = [each.partition(" ") for each in request.POST.getlist("piece")[:MOST_PIECES]]
+    mark_packed(
+        context_of(request),
+        order_id=read_number(number),
+        weight_g=read_count(weight, "weight_g", 70_000) if weight else None,
+        carton=request.POST.get("carton", "")[:12],
+        contents={sku: read_count(count, "piece", MOST_PIECES) for count, _space, sku in pieces} or None,
+    )
     return back(f"/seller/orders/{number}", "packed")
 
 
