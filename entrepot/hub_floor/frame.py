@@ -49,6 +49,7 @@ def show(
                     (f"{base}scan", _("Scan"), "box", 0, False),
                     (f"{base}shift", _("Shift"), "chart", 0, False),
                     (f"{base}cages", _("Cages and loads"), "truck", 0, False),
+                    (f"{base}together", _("Brought together"), "box", 0, False),
                     ("/hub/", _("Other hub"), "pin", 0, False),
                 ],
             )

@@ -24,6 +24,7 @@ REASONS = (
     "no_such_cage",
 )
 TOLD_REASONS = REASONS[:5]
+TOGETHER, TOGETHER_CHUTE = "TOGETHER", "K0"  # where parts of one delivery wait for each other
 SKEW_NAMED_S = 120
 MOST_CODE = 80
 MOST_NAME = 120

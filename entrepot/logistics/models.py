@@ -79,6 +79,9 @@ class Parcel(Tenanted):
     next_event_at = models.DateTimeField(null=True)
     route = models.CharField(max_length=400, blank=True)  # codes of the lanes it was handed over for
     carton = models.CharField(max_length=12, blank=True)
+    bundle = models.ForeignKey("Bundle", on_delete=models.PROTECT, null=True, related_name="parcels")
+    joined_no = models.CharField(max_length=15, blank=True, db_index=True)  # the tracking number of the whole
+    joined_at = models.DateTimeField(null=True)  # since then what is told of one part is told of all
     manifest = models.ForeignKey("Manifest", on_delete=models.PROTECT, null=True, related_name="parcels")
 
     class Meta:
@@ -90,6 +93,36 @@ class Parcel(Tenanted):
             models.Index(
                 fields=["promised_to"], name="parcel_open_promise", condition=models.Q(delivered_at=None)
             ),
+        ]
+
+
+class Bundle(models.Model):
+    """Parcels of one purchase for one door that are brought together at a hub and go on as one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    hub = models.CharField(max_length=12)
+    lane = models.CharField(max_length=60)  # the way on
+    due_at = models.DateTimeField()  # the last part
+    departs_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="planned")  # planned joined given_up
+    tracking_no = models.CharField(max_length=15, blank=True)
+    sscc = models.CharField(max_length=18, blank=True)
+    weight_g = models.IntegerField()
+    promised_to = models.DateField(null=True)  # the earliest promise of its parts
+    planned_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tracking_no"], name="bundle_number", condition=~models.Q(tracking_no="")
+            ),
+            models.UniqueConstraint(fields=["sscc"], name="bundle_sscc", condition=~models.Q(sscc="")),
+        ]
+        indexes = [
+            models.Index(
+                fields=["hub", "departs_at"], name="bundle_open", condition=models.Q(state="planned")
+            )
         ]
 
 
@@ -118,7 +151,9 @@ class QuarantinedEvent(models.Model):
     code = models.CharField(max_length=40)
     at = models.DateTimeField()
     place = models.CharField(max_length=80, blank=True)
-    reason = models.CharField(max_length=40)  # unreadable unknown_parcel unknown_code from_the_future
+    reason = models.CharField(
+        max_length=40
+    )  # unreadable unknown_parcel unknown_code from_the_future before_joining
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=200, blank=True)

@@ -21,6 +21,7 @@ STATES = {
     "handed_over": "handed_over",
     "departed": "in_transit",
     "arrived": "in_transit",
+    "joined": "in_transit",
     "customs_presented": "in_customs",
     "customs_held": "held",
     "customs_released": "in_transit",
@@ -37,6 +38,10 @@ STATES = {
 RANK = {code: rank for rank, code in enumerate(STATES)}
 # After a delivery only a return changes the state; a late scan from the road does not.
 AFTER_DELIVERY = frozenset({"return_started", "returned"})
+# What can only be true of the whole once parcels were joined: it is not told of a part for a time before that.
+AT_THE_DOOR = frozenset(
+    {"out_for_delivery", "delivery_failed", "at_pickup_point", "delivered", "return_started", "returned"}
+)
 OPEN_STATES = frozenset(
     {
         "handed_over",
@@ -246,6 +251,12 @@ def state_after(before: ParcelState, fresh: Sequence[Happened]) -> ParcelState |
     return replace(
         found, handed_over_at=min(before.handed_over_at, *moving) if moving else found.handed_over_at
     )
+
+
+def may_wait_for_others(arrives_on: date, wanted_on: Sequence[date | None]) -> bool:
+    """Whether parcels that go on together on their last way all keep their day; who has no day keeps nobody waiting."""
+    days = [day for day in wanted_on if day is not None]
+    return len(wanted_on) > 1 and bool(days) and arrives_on <= min(days)
 
 
 def days_that_hold(days: Sequence[int], confidence_pct: int) -> int:

@@ -10,6 +10,7 @@ from entrepot.logistics.commands import (
     close_passed_troubles,
     expect_parcels,
     follow_customs,
+    give_up_bundles,
     move_simulated_parcels,
     open_due_cages,
     open_trouble,
@@ -46,9 +47,10 @@ def move_missed_waves(ctx: Context) -> None:
 
 @every(seconds=60)
 def sort_by_the_clock(ctx: Context) -> None:
-    """In a pilot, a machine sorts what people left for an hour."""
+    """In a pilot, a machine sorts what people left for an hour; then nobody waits for parts that have not come."""
     if settings.IS_PILOT:
         run_simulated_sorter(ctx)
+    give_up_bundles(ctx)
 
 
 @every(seconds=300)

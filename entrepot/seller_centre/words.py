@@ -29,6 +29,7 @@ def step_words(step: TimelineStep) -> str:
         "logistics.handed_over": _("With the carrier"),
         "logistics.departed": _("On its way"),
         "logistics.arrived": _("Arrived at a hub"),
+        "logistics.joined": _("Brought together with other parcels of the purchase"),
         "logistics.customs_presented": _("At customs"),
         "logistics.customs_held": _("Held at customs"),
         "logistics.customs_released": _("Cleared by customs"),

@@ -34,6 +34,7 @@ WORDS = {
     "orders.late_payment_returned": _("Late payment sent back"), "orders.chargeback": _("Payment disputed"),
     "logistics.label_created": _("Label made"), "logistics.handed_over": _("With the carrier"),
     "logistics.departed": _("On its way"), "logistics.arrived": _("Arrived at a hub"),
+    "logistics.joined": _("Brought together with your other parcels"),
     "logistics.customs_presented": _("At customs"), "logistics.customs_held": _("Held at customs"),
     "logistics.customs_released": _("Cleared by customs"), "logistics.delayed": _("Delayed"),
     "logistics.out_for_delivery": _("Out for delivery"), "logistics.delivery_failed": _("Delivery failed"),

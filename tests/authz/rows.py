@@ -314,6 +314,8 @@ FLOOR = {
     "hub/<str:hub>/cages/open": post(operators(400, *_FLOOR), places=_HUB, sent={"lane": "nowhere"}),
     "hub/<str:hub>/cages/<str:code>/close": post(operators(404, *_FLOOR), places=_HUB | {"code": "CG1"}),
     "hub/<str:hub>/cages/<str:code>.pdf": get(operators(404, *_FLOOR), places=_HUB | {"code": "CG1"}),
+    "hub/<str:hub>/together": get(operators(200, *_FLOOR), places=_HUB),
+    "hub/<str:hub>/together/<uuid:bundle>.pdf": get(operators(404, *_FLOOR), places=_HUB | {"bundle": _ANY_ID}),
     "hub/<str:hub>/loads/<uuid:load_id>/depart": post(operators(404, *_FLOOR), places=_HUB | {"load_id": _ANY_ID}),
     "hub/<str:hub>/loads/<uuid:load_id>.pdf": get(operators(404, *_FLOOR), places=_HUB | {"load_id": _ANY_ID}),
     "hub/<str:hub>/scans/<uuid:scan_id>/settle": post(operators(404, *_FLOOR), places=_HUB | {"scan_id": _ANY_ID}),

@@ -75,7 +75,7 @@ def parcels(count: int = 3) -> list[ParcelView]:
     found = []
     for order in range(count):
         create_consignment(
-            system(at=AT), order_id=1000 + order, seller_id=new_id(), purchase_ref="AAAA-BBBBB-CCCCC", market="ES",
+            system(at=AT), order_id=1000 + order, seller_id=new_id(), purchase_ref=f"AAAA-BBBBB-{order:05}", market="ES",
             language="es", origin=BARCELONA, destination=MADRID,
             goods=[GoodsItem("S-1", "Taza", 2, 400, 1250, "EUR", "691200", "ES")],
         )  # fmt: skip

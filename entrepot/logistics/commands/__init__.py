@@ -36,6 +36,7 @@ from entrepot.logistics.commands.parcels import (
     pack_parcel,
     record_parcel_events,
 )
+from entrepot.logistics.commands.together import give_up_bundles
 from entrepot.logistics.commands.troubles import (
     Repair,
     assign_trouble,
@@ -66,6 +67,7 @@ __all__ = [
     "depart_load",
     "expect_parcels",
     "follow_customs",
+    "give_up_bundles",
     "hand_over_manifest",
     "hand_over_parcels",
     "move_simulated_parcels",

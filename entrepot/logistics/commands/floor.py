@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from entrepot.kit import audit
 from entrepot.kit.command import command
@@ -17,11 +17,21 @@ from entrepot.kit.errors import Invalid, Sentence
 from entrepot.kit.ids import read_id
 from entrepot.logistics import floor, tables
 from entrepot.logistics.commands.parcels import CarrierEvent, _record
+from entrepot.logistics.commands.together import _join_complete, _plan_together
 from entrepot.logistics.errors import LoadEmpty, NoSuchCage, NoSuchLoad, NoSuchScan
 from entrepot.logistics.events import ReturnHandedIn
 from entrepot.logistics.floor import Counted, FloorTold, check_signature
 from entrepot.logistics.floor import Worker as Worker
-from entrepot.logistics.models import Cage, CageSerial, FloorParcel, FloorScan, Load, Parcel, ParcelEvent
+from entrepot.logistics.models import (
+    Bundle,
+    Cage,
+    CageSerial,
+    FloorParcel,
+    FloorScan,
+    Load,
+    Parcel,
+    ParcelEvent,
+)
 from entrepot.logistics.network import Hop, instant, minute_of
 from entrepot.logistics.queries import SERVICES, Address, hops_from, zone_of
 from entrepot.logistics.queries.floor import CageView, cage_view, hub_of
@@ -69,6 +79,7 @@ def expect_parcels(ctx: Context, *, parcel_ids: Sequence[UUID]) -> int:
             )  # fmt: skip
     known = FloorParcel.objects.filter(parcel_id__in=parcel_ids).count()
     FloorParcel.objects.bulk_create(stops, ignore_conflicts=True)
+    _plan_together(ctx, rows)
     return FloorParcel.objects.filter(parcel_id__in=parcel_ids).count() - known
 
 
@@ -102,8 +113,9 @@ def record_floor_scans(
         )
     skew_s = max(-(2**31), min(2**31 - 1, floor.skew_of(sent_at, ctx.at)))
     told = list({scan.id: scan for scan in scans}.values())
-    known = set(FloorScan.objects.filter(id__in=[scan.id for scan in told]).values_list("id", flat=True))
-    fresh = [scan for scan in told if UUID(scan.id) not in known]
+    every = _of_all_parts(ctx, told, skew_s)
+    known = set(FloorScan.objects.filter(id__in=[scan.id for scan in every]).values_list("id", flat=True))
+    fresh = [scan for scan in every if UUID(scan.id) not in known]
     codes = {scan.id: floor.clean_code(scan.code)[: floor.MOST_CODE] for scan in fresh}
     parcels = _parcels_by_code(ctx, codes.values())
     cages = {
@@ -121,8 +133,44 @@ def record_floor_scans(
     moved = {row.parcel_id for row in rows if row.parcel_id}
     moved |= _close_loaded(ctx, hub, rows)
     _settle_floor(hub, moved)
+    _join_complete(ctx, hub, moved)
     _tell_tracking(ctx, hub, rows, parcels)
     return FloorSynced(ctx.at, skew_s, _answers(hub, told, known))
+
+
+def _of_all_parts(ctx: Context, told: Sequence[FloorTold], skew_s: int) -> list[FloorTold]:
+    """The scans, and for parcels that were joined one for each part: whoever scans the whole or a part scans them all."""
+    codes = {floor.clean_code(scan.code) for scan in told}
+    numbers = dict(
+        Bundle.objects.filter(state="joined")
+        .filter(Q(tracking_no__in=codes) | Q(sscc__in=codes))
+        .values_list("sscc", "tracking_no")
+    )
+    scanned = (
+        Parcel.objects.of(ctx).exclude(joined_no="").filter(Q(tracking_no__in=codes) | Q(sscc__in=codes))
+    )
+    mine = {code: row for row in scanned for code in (row.tracking_no, row.sscc)}
+    if not numbers and not mine:
+        return list(told)
+    wholes: dict[str, list[Parcel]] = {}
+    joined = {*numbers.values(), *(row.joined_no for row in mine.values())}
+    for part in Parcel.objects.of(ctx).filter(joined_no__in=joined).order_by("id"):
+        wholes.setdefault(part.joined_no, []).append(part)
+    every = []
+    for scan in told:
+        code = floor.clean_code(scan.code)
+        row = mine.get(code)
+        whole = wholes.get(row.joined_no if row else numbers.get(code, code), [])
+        if row is not None and row.joined_at and floor.our_time(scan.at, skew_s, ctx.at).at < row.joined_at:
+            whole = []
+        first = row.tracking_no if row else whole[0].tracking_no if whole else scan.code
+        every.append(replace(scan, code=first))
+        every += [
+            replace(scan, id=str(uuid5(UUID(scan.id), part.tracking_no)), code=part.tracking_no)
+            for part in whole
+            if part.tracking_no != first
+        ]
+    return every
 
 
 def _parcels_by_code(ctx: Context, codes: Iterable[str]) -> dict[str, Parcel]:
@@ -179,7 +227,7 @@ def _judged(
         kind, outcome = kind[:12], "not_understood"
     elif kind == "load":
         cage, parcel = cages.get(code), None
-        outcome = "ok" if cage else "no_such_cage"
+        outcome = "ok" if cage and cage.lane != floor.TOGETHER else "no_such_cage"
     elif kind == "receive" and floor.is_return_code(code):
         outcome = "return"
         ctx.announce(ReturnHandedIn(read_id("rt", code.lower()), code, hub, time.at))
@@ -231,6 +279,7 @@ def _settle_floor(hub: str, parcel_ids: Iterable[UUID]) -> None:
         FloorParcel.objects.select_for_update().filter(hub=hub, parcel_id__in=list(parcel_ids)).order_by("id")
     )
     counted: dict[UUID, list[Counted]] = {row.parcel_id: [] for row in rows}
+    lane_of = {row.parcel_id: row.lane for row in rows}
     cages: dict[str, Cage] = {}
     scans = FloorScan.objects.filter(hub=hub, parcel_id__in=list(counted)).select_related("cage__load")
     for scan in scans:
@@ -238,9 +287,10 @@ def _settle_floor(hub: str, parcel_ids: Iterable[UUID]) -> None:
             continue
         if scan.cage is not None:
             cages[scan.cage.code] = scan.cage
+        has_gone_on = scan.cage is not None and scan.cage.lane == floor.TOGETHER != lane_of[scan.parcel_id]
         counted[scan.parcel_id].append(
             Counted(
-                scan.kind, scan.at, scan.device, scan.seq, str(scan.id), scan.cage.code if scan.cage else "",
+                "receive" if has_gone_on else scan.kind, scan.at, scan.device, scan.seq, str(scan.id), scan.cage.code if scan.cage else "",
                 scan.reason, scan.cage.closed_at if scan.cage else None,
             )
         )  # fmt: skip
@@ -384,9 +434,10 @@ def _leave(ctx: Context, load: Load, rows: Sequence[FloorParcel], at: datetime) 
             code__in=["departed", "out_for_delivery"],
         ).values_list("parcel_id", flat=True)
     )
+    first_of = {row.parcel.joined_no or row.parcel.tracking_no: row for row in reversed(rows)}
     events = [
-        CarrierEvent(row.parcel.tracking_no, "departed", at, name, f"{load.id}:{row.parcel_id}")
-        for row in rows
+        CarrierEvent(number, "departed", at, name, f"{load.id}:{row.parcel_id}")
+        for number, row in first_of.items()
         if row.parcel_id not in told
     ]
     if events:
@@ -417,13 +468,13 @@ def roll_waves(ctx: Context) -> int:
     lanes = {lane.code: lane for lane in network.lanes}
     moved = 0
     for cage in Cage.objects.select_for_update().filter(departs_at__lt=ctx.at, load=None).order_by("id"):
-        departs = network.next_departure(lanes[cage.lane], minute_of(ctx.at)) if cage.lane in lanes else None
-        if departs is None:
-            continue
         if not cage.parcels.exists():
             if cage.closed_at is None:
                 cage.closed_at = ctx.at
                 cage.save(update_fields=["closed_at"])
+            continue
+        departs = network.next_departure(lanes[cage.lane], minute_of(ctx.at)) if cage.lane in lanes else None
+        if departs is None:
             continue
         later = Cage.objects.filter(hub=cage.hub, lane=cage.lane, departs_at=instant(departs))
         cage.number = (later.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -471,7 +522,9 @@ def run_simulated_sorter(ctx: Context, *, limit: int = 500) -> int:
                 _by_machine(kind, row.parcel.tracking_no, at, cage.code if kind == "sort" else "")
             )
     made = _told_by_machine(ctx, by_hub)
-    leaving = Cage.objects.filter(departs_at__lte=ctx.at, load=None, parcels__isnull=False)
+    leaving = Cage.objects.filter(departs_at__lte=ctx.at, load=None, parcels__isnull=False).exclude(
+        lane=floor.TOGETHER
+    )
     loads: dict[str, list[FloorTold]] = {}
     for cage in leaving.distinct().order_by("id"):
         at = min(cage.departs_at - timedelta(minutes=5), ctx.at)

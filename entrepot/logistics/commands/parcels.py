@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
@@ -34,7 +35,7 @@ MOST_EVENT_ID = 80
 FIRST_DAY, LAST_DAY = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 STATE_COLUMNS = (
     "id", "tracking_no", "order_id", "seller_id", "consignment_id", "state", "state_at", "place", "handed_over_at",
-    "delivered_at",
+    "delivered_at", "joined_no", "joined_at",
 )  # fmt: skip
 
 
@@ -231,30 +232,26 @@ def _outcomes(ctx: Context, source: str, events: Iterable[CarrierEvent]) -> dict
             told[event.event_id] = event
         else:
             odd.append((clean, "unreadable"))
-    parcels = {
-        row.tracking_no: row
-        for row in Parcel.objects.of(ctx)
-        .select_for_update()
-        .only(*STATE_COLUMNS)
-        .filter(tracking_no__in={event.tracking_no for event in told.values()})
-        .order_by("id")
-    }
-    good: list[CarrierEvent] = []
+    parcels, wholes = _lock_told(ctx, {event.tracking_no for event in told.values()})
+    good: list[tuple[CarrierEvent, list[Parcel]]] = []
     latest = ctx.at + CLOCK_SKEW
     for event in told.values():
+        meant = _meant(event, parcels, wholes)
         reason = (
             "unknown_parcel"
-            if event.tracking_no not in parcels
+            if not meant
             else "unknown_code"
             if event.code not in policy.STATES
             else "from_the_future"
             if event.at > latest
+            else "before_joining"
+            if event.code in policy.AT_THE_DOOR and any(not _is_after_joining(event, row) for row in meant)
             else ""
         )
         if reason:
             odd.append((event, reason))
         else:
-            good.append(event)
+            good.append((event, meant))
     if odd:
         QuarantinedEvent.objects.bulk_create(
             [
@@ -266,12 +263,62 @@ def _outcomes(ctx: Context, source: str, events: Iterable[CarrierEvent]) -> dict
             ],
             ignore_conflicts=True,
         )  # fmt: skip
-    fresh = _kept(ctx, source, good, parcels)
+    kept = [
+        (row, replace(event, event_id=event.event_id if row is meant[0] else _id_for(event, row)))
+        for event, meant in good
+        for row in meant
+    ]
+    fresh = _kept(ctx, source, kept)
     if fresh:
-        _settle(ctx, source, fresh, parcels)
+        _settle(ctx, source, [(row, event) for row, event in kept if event.event_id in fresh])
     outcomes = {event.event_id: "quarantined" for event, _ in odd}
-    new = {event.event_id for event in fresh}
-    return outcomes | {event.event_id: "kept" if event.event_id in new else "repeated" for event in good}
+    return outcomes | {event.event_id: "kept" if event.event_id in fresh else "repeated" for event, _ in good}
+
+
+def _lock_told(ctx: Context, numbers: Collection[str]) -> tuple[dict[str, Parcel], dict[str, list[Parcel]]]:
+    """The parcels that are told of, by number, and the parts of those that were joined, by the number of the whole.
+
+    All their rows are locked in the order of their ids.
+    """
+    rows = Parcel.objects.of(ctx)
+    while True:
+        known = dict(rows.filter(tracking_no__in=numbers).values_list("tracking_no", "joined_no"))
+        joined = {number for number in known.values() if number} | (set(numbers) - known.keys())
+        asked = (
+            Q(tracking_no__in=list(known)) | Q(joined_no__in=joined)
+            if joined
+            else Q(tracking_no__in=list(known))
+        )
+        found = list(rows.select_for_update().only(*STATE_COLUMNS).filter(asked).order_by("id"))
+        if all(row.joined_no in joined for row in found if row.joined_no):
+            break  # else they were joined between the two statements
+    wholes: dict[str, list[Parcel]] = {}
+    for row in found:
+        if row.joined_no:
+            wholes.setdefault(row.joined_no, []).append(row)
+    return {row.tracking_no: row for row in found}, wholes
+
+
+def _meant(
+    event: CarrierEvent, parcels: Mapping[str, Parcel], wholes: Mapping[str, list[Parcel]]
+) -> list[Parcel]:
+    """Of which parcels an event tells: once they were joined, of all of them, whichever number was scanned."""
+    row = parcels.get(event.tracking_no)
+    if row is None:
+        return wholes.get(event.tracking_no, [])
+    if row.joined_no and _is_after_joining(event, row):
+        return [row, *(other for other in wholes[row.joined_no] if other is not row)]
+    return [row]
+
+
+def _is_after_joining(event: CarrierEvent, row: Parcel) -> bool:
+    return row.joined_at is None or event.at >= row.joined_at
+
+
+def _id_for(event: CarrierEvent, row: Parcel) -> str:
+    """The id under which another part keeps the same event."""
+    told = f"{event.event_id}@{row.tracking_no}"
+    return told if len(told) <= MOST_EVENT_ID else f"joined:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def _readable(event: CarrierEvent) -> CarrierEvent:
@@ -297,12 +344,10 @@ def _is_broken(word: str) -> bool:
     return any("\ud800" <= char <= "\udfff" for char in word)
 
 
-def _kept(
-    ctx: Context, source: str, events: Sequence[CarrierEvent], parcels: Mapping[str, Parcel]
-) -> list[CarrierEvent]:
-    """Store events in one statement and return those that were new."""
-    if not events:
-        return []
+def _kept(ctx: Context, source: str, told: Sequence[tuple[Parcel, CarrierEvent]]) -> set[str]:
+    """Store events in one statement and return the ids of those that were new."""
+    if not told:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO logistics_parcelevent (parcel_id, source, event_id, code, at, place, received_at)
@@ -313,35 +358,32 @@ def _kept(
             [
                 source,
                 ctx.at,
-                [parcels[event.tracking_no].id for event in events],
-                [event.event_id for event in events],
-                [event.code for event in events],
-                [event.at for event in events],
-                [event.place[:80] for event in events],
+                [row.id for row, _ in told],
+                [event.event_id for _, event in told],
+                [event.code for _, event in told],
+                [event.at for _, event in told],
+                [event.place[:80] for _, event in told],
             ],
         )
-        fresh = {row[0] for row in cursor.fetchall()}
-    return [event for event in events if event.event_id in fresh]
+        return {row[0] for row in cursor.fetchall()}
 
 
-def _settle(ctx: Context, source: str, fresh: Sequence[CarrierEvent], parcels: Mapping[str, Parcel]) -> None:
+def _settle(ctx: Context, source: str, fresh: Sequence[tuple[Parcel, CarrierEvent]]) -> None:
     """Work out the state of parcels from their events, save what changed and announce it.
 
     Older events are read only of those parcels whose state does not follow from what it was and the new ones.
     """
-    told: dict[str, list[Happened]] = {}
-    for event in fresh:
-        told.setdefault(event.tracking_no, []).append(
+    rows = {row.id: row for row, _ in fresh}
+    told: dict[UUID, list[Happened]] = {}
+    for row, event in fresh:
+        told.setdefault(row.id, []).append(
             Happened(event.code, event.at, event.place[:80], source, event.event_id)
         )
-    found = {
-        parcels[number].id: policy.state_after(_state(parcels[number]), new) for number, new in told.items()
-    }
+    found = {parcel_id: policy.state_after(_state(rows[parcel_id]), new) for parcel_id, new in told.items()}
     found |= _from_all_events([parcel_id for parcel_id, state in found.items() if state is None])
     changed: list[tuple[Parcel, ParcelState, str]] = []
     moved: list[Parcel] = []
-    for number in told:
-        row = parcels[number]
+    for row in rows.values():
         now, before = found[row.id], row.state
         assert now is not None
         was_delivered = row.delivered_at is not None

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, Sum
 
 from entrepot.kit.context import Context
-from entrepot.kit.errors import NotAllowed
+from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.logistics import floor, tables
 from entrepot.logistics.errors import NoSuchCage, NoSuchHub, NoSuchLoad
 from entrepot.logistics.floor import TOLD_REASONS as TOLD_REASONS
-from entrepot.logistics.models import Cage, FloorParcel, FloorScan, Load
+from entrepot.logistics.models import Bundle, Cage, Consignment, FloorParcel, FloorScan, Load, Parcel
 from entrepot.logistics.network import Node, instant, minute_of
+from entrepot.logistics.queries.parcels import Address, address_lines
 
 GONE = ("departed", "passed")
 LOOK_AHEAD = timedelta(hours=48)
@@ -195,7 +196,9 @@ def hubs_of_floor(ctx: Context) -> list[HubView]:
 
 
 def _plan(hub: str) -> dict[str, str]:
-    return floor.chutes([lane.code for lane in tables.network().leaving[hub]])
+    return floor.chutes([lane.code for lane in tables.network().leaving[hub]]) | {
+        floor.TOGETHER: floor.TOGETHER_CHUTE
+    }
 
 
 def sort_plan(hub: str, at: datetime) -> list[ChuteView]:
@@ -309,13 +312,13 @@ def floor_snapshot(ctx: Context, hub: str) -> FloorSnapshot:
             Q(parcel__delivered_at=None, due_at__lte=ctx.at + LOOK_AHEAD)
             | Q(state_at__gte=ctx.at - timedelta(hours=12))
         )
-        .select_related("parcel", "cage")
+        .select_related("parcel__bundle", "cage")
         .order_by("departs_at", "id")[:MOST_PARCELS]
     )  # fmt: skip
     parcels = tuple(
         FloorParcelView(
-            tracking_no=row.parcel.tracking_no,
-            sscc=row.parcel.sscc,
+            tracking_no=row.parcel.joined_no or row.parcel.tracking_no,
+            sscc=_whole(row.parcel).sscc,
             chute=plan.get(row.lane, "?"),
             direction=row.direction,
             place=_name(row.direction),
@@ -326,11 +329,100 @@ def floor_snapshot(ctx: Context, hub: str) -> FloorSnapshot:
             is_held=row.parcel.state == "held",
             due_at=row.due_at,
             departs_at=row.departs_at,
-            weight_g=row.parcel.weight_g,
+            weight_g=_whole(row.parcel).weight_g,
         )
-        for row in rows
+        for row in _joined_once(rows)
     )
     return FloorSnapshot(node, ctx.at, tuple(sort_plan(hub, ctx.at)), tuple(cages_of_hub(ctx, hub)), parcels)
+
+
+def _whole(row: Parcel) -> Parcel | Bundle:
+    return row.bundle if row.joined_no and row.bundle is not None else row
+
+
+def _joined_once(rows: Iterable[FloorParcel]) -> list[FloorParcel]:
+    """Parcels that were joined stand once, under the number of the whole."""
+    return list({row.parcel.joined_no or row.parcel.tracking_no: row for row in rows}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """Parcels that are brought together: the parts with their state on the floor; its numbers once it is joined.
+
+    state: planned | joined.
+    """
+
+    id: UUID
+    state: str
+    tracking_no: str
+    sscc: str
+    place: str
+    chute: str
+    due_at: datetime
+    departs_at: datetime
+    promised_to: date | None
+    weight_g: int
+    parts: tuple[tuple[str, str], ...]
+
+
+def bundles_of_hub(ctx: Context, hub: str) -> list[BundleView]:
+    """What is brought together at a hub now and in the last day, by departure (two SQL statements).
+
+    Refuses: NotAllowed, NoSuchHub.
+    """
+    _may_see(ctx)
+    _node(hub)
+    lanes = {lane.code: lane for lane in tables.network().lanes}
+    rows = list(
+        Bundle.objects.filter(hub=hub)
+        .filter(Q(state="planned") | Q(state="joined", joined_at__gte=ctx.at - timedelta(days=1)))
+        .order_by("departs_at", "id")[:200]
+    )
+    parts: dict[UUID, list[tuple[str, str]]] = {row.id: [] for row in rows}
+    for stop in (
+        FloorParcel.objects.filter(hub=hub, parcel__bundle__in=rows)
+        .select_related("parcel")
+        .order_by("parcel_id")
+    ):
+        assert stop.parcel.bundle_id is not None
+        parts[stop.parcel.bundle_id].append((stop.parcel.tracking_no, stop.state))
+    return [
+        BundleView(
+            row.id, row.state, row.tracking_no, row.sscc, _name(lanes[row.lane].end) if row.lane in lanes else row.lane,
+            _plan(hub).get(row.lane, "?"), row.due_at, row.departs_at, row.promised_to, row.weight_g, tuple(parts[row.id]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def bundle_label(ctx: Context, hub: str, bundle_id: UUID) -> bytes:
+    """The label of what was joined, A6: one number and one SSCC for all parts. Refuses: NotAllowed, NotFound."""
+    from entrepot.logistics import paper
+
+    _may_see(ctx)
+    row = Bundle.objects.filter(hub=hub, id=bundle_id, state="joined").first()
+    if row is None:
+        raise NotFound(what="bundle")
+    [sent, *_others] = Consignment.objects.of(ctx).filter(parcels__bundle=row).order_by("id")
+    node = _node(hub)
+    receiver, sender = (
+        Address(**sent.destination),
+        Address("Entrepot", node.name, "", node.code, node.country),
+    )
+    facts = paper.LabelFacts(
+        sender=address_lines(sender),
+        consignee=address_lines(receiver),
+        tracking_no=row.tracking_no,
+        sscc=row.sscc,
+        order_number=sent.purchase_ref,
+        weight_g=row.weight_g,
+        number=1,
+        of=1,
+        route=(hub, receiver.postcode or receiver.country),
+        deliver_by=row.promised_to,
+        service=sent.service,
+    )
+    return paper.label_pdf([facts], sent.language)
 
 
 def waves_of_hub(ctx: Context, hub: str) -> list[WaveView]:

@@ -34,7 +34,7 @@ from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.tenancy import TenantQuerySet
 from entrepot.logistics import bulk, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
-from entrepot.logistics.models import Consignment, Parcel, ParcelEvent
+from entrepot.logistics.models import Bundle, Consignment, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
 from entrepot.markets.queries import pack, working_days
 
@@ -418,6 +418,8 @@ class ParcelView:
     expected_on: date | None
     carton: str = ""
     contents: tuple[tuple[str, int], ...] = ()  # pieces by SKU
+    joined_no: str = ""  # of the whole, once it was joined with others of its purchase
+    is_waiting_for_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,6 +501,8 @@ def parcel_view(row: Parcel) -> ParcelView:
         expected_on=row.expected_on,
         carton=row.carton,
         contents=tuple((item["sku"], item["quantity"]) for item in row.contents),
+        joined_no=row.joined_no,
+        is_waiting_for_others=row.bundle_id is not None and not row.joined_no,
     )
 
 
@@ -559,6 +563,39 @@ def _worrying(ctx: Context, on: date) -> TenantQuerySet:
     return rows.filter(
         Q(state__in=policy.TROUBLE) | Q(promised_to__lt=on) | Q(promised_to__lt=F("expected_on"))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OneDelivery:
+    """Orders whose parcels are brought together: its tracking number once they were, and the day it is expected."""
+
+    tracking_no: str
+    order_ids: tuple[int, ...]
+    expected_on: date | None
+
+
+def one_deliveries(order_ids: Iterable[int]) -> list[OneDelivery]:
+    """What comes together of these orders, oldest first (one SQL statement).
+
+    For pages that have already decided who may see the orders.
+    """
+    rows = (
+        Bundle.objects.filter(parcels__order_id__in=list(order_ids))
+        .exclude(state="given_up")
+        .order_by("planned_at", "id", "parcels__order_id")
+        .values_list("id", "tracking_no", "parcels__order_id", "parcels__expected_on")
+    )
+    found: dict[UUID, list[tuple[str, int, date | None]]] = {}
+    for bundle_id, number, order_id, day in rows:
+        found.setdefault(bundle_id, []).append((number, order_id, day))
+    return [
+        OneDelivery(
+            parts[0][0],
+            tuple(dict.fromkeys(order_id for _number, order_id, _day in parts)),
+            max((day for *_rest, day in parts if day is not None), default=None),
+        )
+        for parts in found.values()
+    ]
 
 
 def late_and_at_risk(ctx: Context, on: date, *, limit: int = 200) -> list[LateParcel]:
@@ -642,8 +679,8 @@ def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = 
             legs = _legs(view.origin.place, view.destination.place, hops)
             labels.append(
                 paper.LabelFacts(
-                    sender=_lines(view.origin),
-                    consignee=_lines(view.destination),
+                    sender=address_lines(view.origin),
+                    consignee=address_lines(view.destination),
                     tracking_no=parcel.tracking_no,
                     sscc=parcel.sscc,
                     order_number=view.purchase_ref,
@@ -668,8 +705,8 @@ def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
     if view is None:
         raise NotFound(what="consignment")
     return paper.slip_pdf(
-        sender=_lines(view.origin),
-        consignee=_lines(view.destination),
+        sender=address_lines(view.origin),
+        consignee=address_lines(view.destination),
         order_number=view.purchase_ref,
         items=[paper.SlipItem(item.sku, item.title, item.options, item.quantity) for item in view.goods],
         tracking_nos=[parcel.tracking_no for parcel in view.parcels],
@@ -677,7 +714,8 @@ def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
     )
 
 
-def _lines(address: Address) -> paper.Lines:
+def address_lines(address: Address) -> paper.Lines:
+    """An address as it stands on paper."""
     from entrepot.logistics import paper
 
     town = f"{address.postcode} {address.city}".strip()

@@ -248,7 +248,8 @@ def public_track(tracking_no: str) -> PublicTrack:
     if not policy.is_tracking_no(tracking_no):
         raise NoSuchParcel(what="parcel")
     # The number on the label is the key to this row, as a purchase's link is to an order; nothing personal leaves here.
-    row = Parcel._base_manager.select_related("consignment").filter(tracking_no=tracking_no).first()
+    rows = Parcel._base_manager.select_related("consignment").order_by("id")
+    row = rows.filter(tracking_no=tracking_no).first() or rows.filter(joined_no=tracking_no).first()
     if row is None:
         raise NoSuchParcel(what="parcel")
     sheet, nodes = _sheet(row, ""), tables.nodes()
@@ -262,7 +263,7 @@ def public_track(tracking_no: str) -> PublicTrack:
         route.append((shown, name, is_done or number <= last))
     end = nodes[sheet.route[-1][0]] if sheet.route else None
     return PublicTrack(
-        tracking_no=row.tracking_no,
+        tracking_no=tracking_no,
         state=row.state,
         language=row.consignment.language,
         time_zone=end.time_zone if end else "UTC",

@@ -12,6 +12,7 @@ from entrepot.invoicing.queries import invoice_file, invoices_of_orders
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.ids import show_id
+from entrepot.logistics.queries import one_deliveries
 from entrepot.orders.commands import (
     cancel_order,
     place_rest,
@@ -60,6 +61,10 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     data: dict[str, Any] = {
         "view": view,
         "told": told,
+        "together": [
+            (each, [number for number, row in enumerate(view.orders, start=1) if row.id in each.order_ids])
+            for each in one_deliveries([row.id for row in view.orders])
+        ],
         "state": steps.state_words(view.state),
         "failed": failed,
         "is_back": "back" in request.GET,
