@@ -109,7 +109,7 @@ ITEM_CAUSES: dict[str, Promise] = {
 
 QUARANTINE: dict[str, Promise] = {
     "unknown_parcel": _("Unknown parcel"), "unknown_code": _("Unknown event"), "from_the_future": _("From the future"),
-    "unreadable": _("Unreadable"),
+    "unreadable": _("Unreadable"), "before_joining": _("Before it was joined"),
 }  # fmt: skip
 
 ACCOUNTS: dict[str, Promise] = {
