@@ -13,7 +13,7 @@ from django.conf import settings
 from entrepot.api.catalogue import Country, Cursor, Language, Limit, Money
 from entrepot.api.operation import Page, operation
 from entrepot.catalog.commands import ProductDraft, VariantDraft, add_media, remove_media
-from entrepot.catalog.errors import PictureRefused, ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.errors import CustomsCodeWrong, PictureRefused, ProductIncomplete, SkuTaken, UnknownCategory
 from entrepot.catalog.queries import (
     ProductView,
     products_by_handle,
@@ -85,8 +85,14 @@ class MakerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     country: Country | None = None
 
 
+HsCode = Annotated[str, msgspec.Meta(pattern="^([0-9]{8,10})?$", examples=["6109100010"])]
+
+
 class ProductIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A product by its handle; texts by language. Left-out fields stay as they are."""
+    """A product by its handle; texts by language. Left-out fields stay as they are.
+
+    `hs_codes`: the longer codes of customs areas, by `EU` or country; an empty one is taken away.
+    """
 
     title: dict[Language, Text] | None = None
     description: dict[Language, Text] | None = None
@@ -97,6 +103,7 @@ class ProductIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ingredients: dict[Language, Text] | None = None
     manufacturer: MakerIn | None = None
     hs6: Annotated[str, msgspec.Meta(pattern="^([0-9]{6})?$")] | None = None
+    hs_codes: dict[Country, HsCode] | None = None
     origin_country: Country | None = None
     state: Literal["draft", "active", "archived"] | None = None
     market: Country = "ES"
@@ -153,6 +160,7 @@ class OwnProduct(msgspec.Struct, frozen=True):
     title: dict[str, str]
     category: str
     hs6: str
+    hs_codes: dict[str, str]
     origin_country: str
     variants: list[OwnVariant]
     photos: list[PhotoOut]
@@ -257,7 +265,7 @@ def _own(ctx: Context, views: list[ProductView], market: str) -> list[OwnProduct
         made.append(
             OwnProduct(
                 show_id("prd", view.id), view.handle, view.state, title, view.category.slug, view.hs6,
-                view.origin_country, variants, _photos(view),
+                dict(view.codes), view.origin_country, variants, _photos(view),
                 [GapOut(gap.code, gap.field, str(gap.sentence), gap.fix, gap.blocks) for gap in gaps[view.id]],
             )
         )  # fmt: skip
@@ -314,6 +322,7 @@ def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
         SkuTaken,
         UnknownCategory,
         ProductIncomplete,
+        CustomsCodeWrong,
     ),
 )
 def save_own_product(ctx: Context, *, handle: Handle, body: ProductIn) -> SavedOut:
@@ -327,7 +336,8 @@ def save_own_product(ctx: Context, *, handle: Handle, body: ProductIn) -> SavedO
     draft = ProductDraft(
         seller_id, handle, category=body.category, brand=body.brand, title=body.title, description=body.description,
         attributes=body.attributes, safety=body.safety, ingredients=body.ingredients, manufacturer=_maker(body),
-        hs6=body.hs6, origin_country=body.origin_country, state=body.state,
+        hs6=body.hs6, hs_codes={place: code or None for place, code in (body.hs_codes or {}).items()},
+        origin_country=body.origin_country, state=body.state,
         variants=tuple(VariantDraft(v.sku, gtin=v.gtin, options=v.options, weight_g=v.weight_g) for v in body.variants),
     )  # fmt: skip
     prices = {v.sku: v.price_minor for v in body.variants if v.price_minor is not None}

@@ -6,7 +6,7 @@ import os
 
 from csp.constants import NONCE, NONE, SELF
 
-from entrepot.app.config import CHECKOUT, load
+from entrepot.app.config import CHECKOUT, PROVIDERS, load
 
 CONFIG = load()
 
@@ -17,6 +17,7 @@ EDGE_URL = CONFIG.edge_url
 IS_PILOT = CONFIG.is_pilot
 PROVIDER_SECRET = CONFIG.provider_secret
 PAYMENT_PROVIDERS = CONFIG.payment_providers
+KNOWN_PAYMENT_PROVIDERS = {name: needed for name, (needed, _) in PROVIDERS.items()}
 PROVIDER_SETTINGS = CONFIG.provider_settings
 ENTREPOT_HOME = CONFIG.home
 SOCKETS = CONFIG.sockets

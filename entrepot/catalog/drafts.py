@@ -45,6 +45,7 @@ class ProductDraft:
     description: Texts | None = None
     attributes: Texts | None = None
     hs6: str | None = None
+    hs_codes: Texts | None = None  # customs area (EU, GB, US …) → its own code of 8 to 10 digits
     origin_country: str | None = None
     vat_goods: str | None = None
     safety: Texts | None = None

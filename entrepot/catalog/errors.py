@@ -26,6 +26,13 @@ class ProductIncomplete(Refusal):
     next_step = "complete_the_product"
 
 
+class CustomsCodeWrong(Refusal):
+    code = "customs_code_wrong"
+    status = 422
+    template = "“{code}” is not a customs code of 8 to 10 digits that begins with the HS code {hs6}."
+    next_step = "correct_the_code"
+
+
 class PictureRefused(Refusal):
     code = "picture_refused"
     status = 422

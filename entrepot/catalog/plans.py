@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from entrepot.catalog import policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct, VariantDraft
-from entrepot.catalog.errors import ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.errors import CustomsCodeWrong, ProductIncomplete, SkuTaken, UnknownCategory
 from entrepot.catalog.models import ACTIVE, Category, Product, Variant
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Refusal
 from entrepot.kit.ids import new_id
+from entrepot.markets.queries import EUROPEAN_UNION, customs_area
 
 PRODUCT_COLUMNS = ["slug", "category", *policy.TEXT_FIELDS, *policy.PLAIN_FIELDS, "changed_at"]
 VARIANT_COLUMNS = ["options", *policy.VARIANT_FIELDS]
@@ -73,6 +74,11 @@ def plan_products(ctx: Context, drafts: list[ProductDraft]) -> list[ProductPlan]
     return [_plan(ctx, draft, rows, variants, categories) for draft in drafts]
 
 
+def area_of(place: str) -> str:
+    """`EU` for it and its member states, else the country itself. Refuses: UnknownMarket."""
+    return place if place == EUROPEAN_UNION else customs_area(place)
+
+
 def _plan(
     ctx: Context,
     draft: ProductDraft,
@@ -93,7 +99,13 @@ def _plan(
             created_at=ctx.at,
             changed_at=ctx.at,
         )
+    codes = {area_of(place): code for place, code in (draft.hs_codes or {}).items()}
+    if codes:
+        draft = replace(draft, attributes={**(draft.attributes or {}), policy.HS_CODES: codes})
     merge = policy.merge_row(row, draft, texts=policy.TEXT_FIELDS, plain=policy.PLAIN_FIELDS)
+    if merge.changes.pop(f"attributes.{policy.HS_CODES}", None):
+        kept = merge.values["attributes"][policy.HS_CODES]
+        merge.changes.update(policy.diff_texts("hs_codes", row.attributes.get(policy.HS_CODES, {}), kept))
     plan = ProductPlan(draft, row, is_new, merge)
     if draft.category is not None:
         category_id = categories.get(draft.category)
@@ -105,6 +117,9 @@ def _plan(
             merge.changes["category"] = (before, draft.category)
     for name, value in merge.values.items():
         setattr(row, name, value)
+    wrong = policy.wrong_code(row.hs6, codes)
+    if wrong:
+        plan.refusal = plan.refusal or CustomsCodeWrong(code=wrong, hs6=row.hs6 or "?")
     if is_new:
         row.slug = policy.slug_of(policy.text_in(row.title, "es")[0])
     missing = [

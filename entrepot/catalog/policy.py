@@ -16,6 +16,8 @@ VARIANT_FIELDS = (
 )  # fmt: skip
 
 Changes = dict[str, tuple[Any, Any]]
+# The attribute that holds the longer customs codes, by customs area; it is no attribute for shoppers.
+HS_CODES = "hs_code"
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -39,6 +41,22 @@ def slug_of(text: str, *, length: int = 80) -> str:
             break
         slug = f"{slug}-{word}" if slug else word[:length]
     return slug or "x"
+
+
+def code_in(hs6: str, codes: Mapping[str, str], area: str) -> str:
+    """The customs code of an area: its own longer one while it begins with the heading, else the heading."""
+    code = codes.get(area, "")
+    return code if hs6 and code.startswith(hs6) else hs6
+
+
+def wrong_code(hs6: str, codes: Mapping[str, Any]) -> str:
+    """The first code that is not 8 to 10 digits beginning with the heading; empty when all are."""
+    for code in codes.values():
+        if code is not None and not (
+            isinstance(code, str) and hs6 and re.fullmatch(rf"{hs6}[0-9]{{2,4}}", code)
+        ):
+            return str(code)[:20] or "-"
+    return ""
 
 
 def merge_texts(before: Mapping[str, Any], draft: Mapping[str, Any] | None) -> dict[str, Any]:

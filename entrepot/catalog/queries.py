@@ -114,6 +114,7 @@ class ProductView:
     description: Texts
     attributes: Texts
     hs6: str
+    hs_codes: Texts
     origin_country: str
     vat_goods: str
     own_vat_goods: str
@@ -132,6 +133,17 @@ class ProductView:
     def address(self) -> str:
         """The last part of its page's address: `<slug>-<short id>`."""
         return f"{self.slug}-{self.short_id}"
+
+    def code_in(self, area: str) -> str:
+        """The customs code in a customs area (EU, GB, US …): 8 to 10 digits where one is kept, else the heading's six."""
+        return policy.code_in(self.hs6, self.hs_codes, area)
+
+    @property
+    def codes(self) -> tuple[tuple[str, str], ...]:
+        """The longer customs codes that fit the heading, by customs area."""
+        return tuple(
+            (area, code) for area, code in sorted(self.hs_codes.items()) if self.code_in(area) == code
+        )
 
 
 def value_in(value: Any, language: str) -> str:
@@ -355,8 +367,9 @@ def _product(
         brand=row.brand,
         title=row.title,
         description=row.description,
-        attributes=row.attributes,
+        attributes={name: value for name, value in row.attributes.items() if name != policy.HS_CODES},
         hs6=row.hs6,
+        hs_codes=row.attributes.get(policy.HS_CODES, {}),
         origin_country=row.origin_country,
         vat_goods=row.vat_goods or category.vat_goods,
         own_vat_goods=row.vat_goods,

@@ -84,7 +84,7 @@ def check(code: str, as_json: bool) -> None:
         for item in findings:
             click.echo(
                 f"{'✓' if item.is_ready else '✗'} {item.item:12} {item.sentence}"
-                + (f"\n  → {item.fix_url}" if item.fix_url else "")
+                + "".join(f"\n  → {way}" for way in (item.fix_command, item.fix_url) if way)
             )
     if not all(item.is_ready for item in findings):
         sys.exit(1)

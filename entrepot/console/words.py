@@ -34,7 +34,7 @@ CHECKLIST: dict[str, Promise] = {
     "sellers": _("Sellers"), "offers": _("Offers"), "product_rules": _("Product rules"),
     "full_prices": _("Full prices"), "lanes": _("Ways of delivery"), "customs_codes": _("Customs codes and origin"),
     "responsible_person": _("Responsible person"), "product_texts": _("Texts of products"),
-    "payment_providers": _("Ways to pay"),
+    "payment_providers": _("Ways to pay"), "legal_texts": _("Pages of law"),
 }  # fmt: skip
 
 CANCEL_REASONS: dict[str, Promise] = {

@@ -57,6 +57,7 @@ def _product_cells(product: ProductView) -> Row:
     }
     for name in ("title", "description", "ingredients", "safety"):
         row |= {f"{name}:{language}": text for language, text in getattr(product, name).items() if text}
+    row |= {f"hs_code:{area}": code for area, code in product.codes}
     for name, texts in (("attribute", product.attributes), ("manufacturer", product.manufacturer)):
         row |= _worded(name, texts)
     return row
@@ -103,7 +104,16 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def _place(name: str) -> tuple[int, str]:
-    order = ("title", "option", "description", "attribute", "ingredients", "safety", "manufacturer")
+    order = (
+        "title",
+        "option",
+        "description",
+        "attribute",
+        "ingredients",
+        "safety",
+        "manufacturer",
+        "hs_code",
+    )
     head = name.partition(":")[0]
     return (order.index(head) if head in order else len(order), name)
 

@@ -95,6 +95,8 @@ class _Reader:
             )
         elif head == "manufacturer" and rest:
             self.facts.product.setdefault("manufacturer", {})[rest[:40]] = policy.clean_text(value)[:300]
+        elif head == "hs_code" and rest:
+            self._code(rest.upper(), value, column)
         elif head == "price":
             self._price(rest, value, column)
         elif handler := getattr(self, f"_take_{column}", None):
@@ -117,6 +119,17 @@ class _Reader:
             into[plain[:60]] = (there if isinstance(there, dict) else {}) | {language.lower(): value}
         else:
             into[name[:60]] = value
+
+    def _code(self, place: str, value: str, column: str) -> None:
+        """The code of a customs area, which begins with the heading: `hs_code:GB`, `hs_code:EU`."""
+        digits = re.sub(r"[\s.]", "", value)
+        heading = re.sub(r"[\s.]", "", self.cells.get("hs6", ""))[:6] or digits[:6]
+        if not re.fullmatch(r"[0-9]{8,10}", digits) or not digits.startswith(heading):
+            self.problem(Problem("hs_code_wrong", value=value), column)
+        elif place != "EU" and country_code(place) != place:
+            self.problem(Problem("country_unknown", value=place), column)
+        else:
+            self.facts.product.setdefault("hs_codes", {})[place] = digits
 
     def _price(self, currency: str, value: str, column: str) -> None:
         found = policy.parse_price(value, self.style.mark)

@@ -30,6 +30,7 @@ RULES: dict[str, tuple[str, str]] = {
     "measure_unknown": ("A measure is a number with a unit that we know ({known}).", "Write 250 g."),
     "gtin_characters": ("A GTIN has 8, 12, 13 or 14 digits.", "Check the bar code; spreadsheets drop leading zeros."),
     "gtin_check_digit": ("The last digit of this GTIN should be {wanted}.", "Look for a typing mistake."),
+    "hs_code_wrong": ("A code of a customs area has 8 to 10 digits and begins with the HS code.", "Write 6109100010."),
     "hs6_wrong": ("A commodity code has at least six digits.", "Write 610910."),
     "country_unknown": ("A country is given by its two-letter code or English name.", "Write ES."),
     "condition_unknown": ("A condition is one of {known}.", "Write new."),
@@ -89,7 +90,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "size": ("size", "talla", "taille", "grosse"),
 }  # fmt: skip
 PLAIN = {"length_mm", "width_mm", "height_mm"} | set(SYNONYMS)
-PREFIXED = ("title", "description", "ingredients", "safety", "option", "attribute", "price", "manufacturer")
+PREFIXED = (
+    "title",
+    "description",
+    "ingredients",
+    "safety",
+    "option",
+    "attribute",
+    "price",
+    "manufacturer",
+    "hs_code",
+)
 _NAMES = {name: column for column, names in SYNONYMS.items() for name in names}
 
 GRAMS = {"g": 1, "gr": 1, "gram": 1, "grams": 1, "kg": 1000, "kilogram": 1000, "lb": Decimal("453.59237"), "lbs": Decimal("453.59237"),

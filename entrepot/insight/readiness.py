@@ -15,10 +15,12 @@ from entrepot.compliance.queries import gaps_of_products
 from entrepot.kit.errors import Refusal
 from entrepot.landedcost.queries import GoodsLine, Kind, quote
 from entrepot.logistics.queries import Place, promise
-from entrepot.markets.queries import Finding, pack
+from entrepot.markets.queries import Finding, MarketPack, customs_area, pack
 from entrepot.offers.queries import OfferView, offers_for_products
 from entrepot.parties.queries import SellerView, approved_sellers
 from entrepot.payments.queries import payment_methods
+from entrepot.settlement.errors import PlatformUnknown
+from entrepot.settlement.queries import platform_on
 
 PAGE = 1_000
 EXAMPLE_G = 500
@@ -51,13 +53,13 @@ def kind_of(item: OnSale, offer: OfferView, sellers: dict[UUID, SellerView]) -> 
         seller.country,
         item.product.hs6,
         item.product.vat_goods,
+        item.product.codes,
     )
 
 
 def findings(code: str, at: datetime) -> list[Finding]:
     """The checklist items this room can answer. Refuses: UnknownMarket."""
     market = pack(code)
-    desk = f"/console/markets/{market.code}/"
     sellers = {seller.id: seller for seller in approved_sellers()}
     items = [item for item in on_sale(market.code) if item.product.seller_id in sellers]
     found = [
@@ -65,22 +67,20 @@ def findings(code: str, at: datetime) -> list[Finding]:
             "sellers",
             bool(sellers),
             _("{count} sellers are approved.") if sellers else _("No seller is approved."),
-            "" if sellers else "/console/sellers/",
-            {"count": len(sellers)},
+            facts={"count": len(sellers)},
         ),
         Finding(
             "offers",
             bool(items),
             _("{count} products have an offer.") if items else _("Nothing is for sale here yet."),
-            "" if items else f"{desk}#offers",
-            {"count": len(items)},
+            facts={"count": len(items)},
         ),
     ]
     if items:
-        found += [*_safety(items, market.code, at, desk), _prices(items, sellers, market.code, at, desk)]
+        found += [*_safety(items, market.code, at), _prices(items, sellers, market.code, at)]
         found.append(_texts(items, market.default_language))
     found += [_lanes(sellers.values(), market.code, at), _payment(market.code, at)]
-    return found
+    return [*found, _legal_texts(market, at)]
 
 
 def _texts(items: list[OnSale], language: str) -> Finding:
@@ -90,6 +90,20 @@ def _texts(items: list[OnSale], language: str) -> Finding:
         True,
         _("{good} of {whole} products are titled in the language {language}; the others show another one."),
         facts={"good": good, "whole": len(items), "language": language},
+    )
+
+
+def _legal_texts(market: MarketPack, at: datetime) -> Finding:
+    """Whether the shop can say who runs it; its pages of law come with the interface's language."""
+    try:
+        ours = platform_on(at.date())
+    except PlatformUnknown:
+        return Finding("legal_texts", False, _("The imprint cannot say who runs the market."))
+    return Finding(
+        "legal_texts",
+        True,
+        _("The pages of law name {name} and speak {language}."),
+        facts={"name": ours.legal_name, "language": market.default_language},
     )
 
 
@@ -107,7 +121,7 @@ def _payment(market: str, at: datetime) -> Finding:
     )
 
 
-def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> list[Finding]:
+def _safety(items: list[OnSale], market: str, at: datetime) -> list[Finding]:
     """The product rules together, and two of them by themselves: customs data and the responsible person."""
     gaps: dict[str, int] = {}
     held = 0
@@ -130,38 +144,33 @@ def _safety(items: list[OnSale], market: str, at: datetime, desk: str) -> list[F
             "product_rules",
             is_ready,
             _("{good} of {whole} products meet the product rules. {why}"),
-            "" if is_ready else f"{desk}rules",
-            {"good": len(items) - held, "whole": len(items), "why": worst},
+            facts={"good": len(items) - held, "whole": len(items), "why": worst},
         ),
         Finding(
             "customs_codes",
             without_code < len(items),
             _("{missing} of {whole} products lack the HS code or origin their border needs."),
-            "" if without_code < len(items) else "/console/sellers/",
-            {"missing": without_code, "whole": len(items)},
+            facts={"missing": without_code, "whole": len(items)},
         ),
         Finding(
             "responsible_person",
             without_person < len(items),
             _("{missing} of {whole} products lack a responsible person in the EU."),
-            "" if without_person < len(items) else "/console/sellers/",
-            {"missing": without_person, "whole": len(items)},
+            facts={"missing": without_person, "whole": len(items)},
         ),
     ]
 
 
-def _prices(
-    items: list[OnSale], sellers: dict[UUID, SellerView], market: str, at: datetime, desk: str
-) -> Finding:
+def _prices(items: list[OnSale], sellers: dict[UUID, SellerView], market: str, at: datetime) -> Finding:
     whole, reasons = 0, dict[str, int]()
-    good = 0
+    good, area = 0, customs_area(market)
     for item in items:
         for offer in item.offers:
             kind = kind_of(item, offer, sellers)
             whole += 1
             try:
                 quote(
-                    [GoodsLine("1", kind.hs6, kind.vat_goods, 1, offer.price_minor)], origin=kind.origin,
+                    [GoodsLine("1", item.product.code_in(area), kind.vat_goods, 1, offer.price_minor)], origin=kind.origin,
                     destination=market, on=at.date(), seller_country=kind.seller_country, currency=offer.currency,
                 )  # fmt: skip
                 good += 1
@@ -172,8 +181,7 @@ def _prices(
         "full_prices",
         good > 0,
         _("{good} of {whole} offers have a full price. {why}"),
-        "" if good else f"{desk}rules",
-        {"good": good, "whole": whole, "why": why},
+        facts={"good": good, "whole": whole, "why": why},
     )
 
 
@@ -186,7 +194,7 @@ def _lanes(sellers: Iterable[SellerView], market: str, at: datetime) -> Finding:
         except Refusal:
             without.append(f"{country} {postcode}".strip())
     if not starts:
-        return Finding("lanes", False, _("There is no place to ship from."), "/console/sellers/")
+        return Finding("lanes", False, _("There is no place to ship from."))
     return Finding(
         "lanes",
         len(without) < len(starts),

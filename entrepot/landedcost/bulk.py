@@ -20,7 +20,7 @@ from entrepot.kit.errors import Refusal
 from entrepot.kit.money import exponent_of
 from entrepot.landedcost.policy import Terms
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
-from entrepot.markets.queries import fx_rate, pack
+from entrepot.markets.queries import customs_area, fx_rate, pack
 
 PPM = 1_000_000
 REFUSED = -1
@@ -30,12 +30,16 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Goods that are taxed alike: where they come from, who sells them, heading and kind of goods."""
+    """Goods that are taxed alike: where they come from, who sells them, heading and kind of goods.
+
+    `codes` are longer customs codes by customs area, where the seller keeps them.
+    """
 
     origin: str
     seller_country: str
     hs6: str
     vat_goods: str
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,8 @@ def _asked(kind: Kind, destination: str, currency: str, on: date, minor: int) ->
         parcels=1, attested=frozenset(),
     )  # fmt: skip
     try:
-        return resolve(route, [Goods("1", kind.hs6, kind.vat_goods, 1, minor)])
+        code = dict(kind.codes).get(customs_area(destination), "")
+        return resolve(route, [Goods("1", kind.hs6, kind.vat_goods, 1, minor, code)])
     except Refusal as refusal:
         return refusal
 

@@ -32,7 +32,9 @@ class GoodsLine:
     """One line to quote. `unit_price_minor` in the quote's currency, net or gross as the price mode says."""
 
     ref: str
-    hs6: str  # six digits or more; may be empty where no border is crossed
+    hs6: (
+        str  # six digits, or the destination's own code of up to ten; may be empty where no border is crossed
+    )
     vat_goods: str
     quantity: int
     unit_price_minor: int
@@ -285,7 +287,7 @@ def _checked_line(line: GoodsLine) -> Goods:
                 "{ref}: “{hs6}” is not an HS code of six digits.", ref=line.ref, hs6=line.hs6[:20]
             ),
         )
-    return Goods(line.ref, digits[:6], line.vat_goods, line.quantity, line.unit_price_minor)
+    return Goods(line.ref, digits[:6], line.vat_goods, line.quantity, line.unit_price_minor, digits)
 
 
 def _told(route: Route, found: Resolved, amounts: Amounts) -> Quote:
@@ -487,9 +489,10 @@ def unpack_prices(pieces: Sequence[tuple[Kind, int]], *, market: str, on: date) 
 
 
 def _unpacked(kind: Kind, price_minor: int, market: str, currency: str, on: date) -> Unpacked:
+    code = dict(kind.codes).get(customs_area(market), kind.hs6)
     try:
         made = quote(
-            [GoodsLine("1", kind.hs6, kind.vat_goods, 1, price_minor)], origin=kind.origin, destination=market, on=on,
+            [GoodsLine("1", code, kind.vat_goods, 1, price_minor)], origin=kind.origin, destination=market, on=on,
             seller_country=kind.seller_country, currency=currency,
         )  # fmt: skip
     except Refusal:

@@ -52,6 +52,7 @@ class Goods:
     vat_goods: str
     quantity: int
     unit_minor: int
+    code: str = ""  # the destination's own, longer code, where the seller keeps one
 
 
 @dataclass(slots=True)
@@ -207,11 +208,14 @@ def _national_fees(found: Resolved, route: Route, *, value_minor: int) -> tuple[
     return tuple(fees)
 
 
-def _with_duty(found: Resolved, area: str, route: Route) -> None:
-    """Give each line the ad valorem duty of its heading. Refuses: DutyUnknown."""
+def _with_duty(found: Resolved, area: str, route: Route, goods: Sequence[Goods]) -> None:
+    """Give each line the ad valorem duty of its heading. Refuses: DutyUnknown.
+
+    A duty is decided below the heading: where the goods carry the area's own code, the rate on file must be that code's.
+    """
     rates = tables.duty_rates(area)
     lines = []
-    for line in found.lines:
+    for line, item in zip(found.lines, goods, strict=True):
         rate = rates.get(line.heading)
         if rate is None or rate.confidence in tables.NO_FIGURE:
             raise DutyUnknown(
@@ -224,12 +228,26 @@ def _with_duty(found: Resolved, area: str, route: Route) -> None:
                 destination=route.destination,
                 reason=f"Its duty is “{rate.text or 'not found'}”, which needs weight, volume or pieces.",
             )
+        if not _same_tariff_line(item.code, rate.code):
+            raise DutyUnknown(
+                ref=line.ref,
+                hs6=item.code,
+                destination=route.destination,
+                reason=f"The rate on file is that of {rate.code}.",
+            )
         rule_id = found.uses(f"DUTY-{area}-{rate.hs6}", rate.source)
         if not rate.confidence.startswith("confirmed"):
             _warn(found, "duty_unconfirmed", f"The duty on HS {rate.hs6} is marked “{rate.confidence}”.")
         lines.append(replace(line, duty_pct=rate.pct, duty_rule=rule_id))
     found.lines = lines
     found.duty_rule = lines[0].duty_rule
+
+
+def _same_tariff_line(code: str, on_file: str) -> bool:
+    """Whether a code and the one a rate was read from agree in the digits that both have."""
+    digits = "".join(char for char in on_file if char.isdigit())
+    common = min(len(code), len(digits))
+    return code[:common] == digits[:common]
 
 
 def into_eu(route: Route, goods: Sequence[Goods]) -> Resolved:
@@ -242,7 +260,7 @@ def into_eu(route: Route, goods: Sequence[Goods]) -> Resolved:
     if value <= limit:
         found.holds_up_to_minor = limit
     if value > limit or import_rule("EU-DUTY-2028", route.on):
-        return _eu_ordinary(found, route)
+        return _eu_ordinary(found, route, goods)
     flat = required_rule("EU-DUTY-3EUR", route.on)
     found.duty_rule = _cite(found, flat.rule_id, route.on)
     _cite(found, "EU-DUTY-3EUR-VATBASE", route.on)
@@ -261,10 +279,10 @@ def into_eu(route: Route, goods: Sequence[Goods]) -> Resolved:
     return found
 
 
-def _eu_ordinary(found: Resolved, route: Route) -> Resolved:
+def _eu_ordinary(found: Resolved, route: Route, goods: Sequence[Goods]) -> Resolved:
     _cite(found, "EU-DUTY-NORMAL", route.on)
     found.terms = _base_terms(route, "import")
-    _with_duty(found, "EU", route)
+    _with_duty(found, "EU", route, goods)
     found.vat_label = "Import VAT"
     found.vat_collected_by = found.duty_collected_by = "carrier"
     found.incoterm = "DDP" if route.price_mode == "gross" else "DAP"
@@ -287,7 +305,7 @@ def into_gb(route: Route, goods: Sequence[Goods]) -> Resolved:
         return found
     _cite(found, "GB-OVER135", route.on)
     found.terms = _base_terms(route, "import")
-    _with_duty(found, "GB", route)
+    _with_duty(found, "GB", route, goods)
     if customs_area(route.origin) in ("EU",):
         _warn(found, "preference_not_applied", "The preference of the EU-UK agreement needs proof of origin.")
     found.vat_label = "Import VAT"
@@ -449,7 +467,7 @@ def into_us(route: Route, goods: Sequence[Goods]) -> Resolved:
             _base_terms(route, "us_import"), duty_on_freight=False, vat_on_freight=False, vat_on_duty=False,
             surcharge_pct=surcharge.amount("section122_pct"),
         )  # fmt: skip
-        _with_duty(found, "US", route)
+        _with_duty(found, "US", route, goods)
         found.vat_label, found.incoterm, found.deemed_supplier = "Sales tax", "DAP", False
         return found
     raise SchemeUnknown(origin=route.origin, destination=route.destination, reason=why)

@@ -21,6 +21,7 @@ class CustomsLine:
     value_minor: int
     hs6: str
     origin_country: str
+    code: str = ""  # the destination's own code of 8 to 10 digits; counts while it begins with hs6
 
 
 @dataclass(frozen=True, slots=True)

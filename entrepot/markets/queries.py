@@ -123,6 +123,7 @@ class Finding:
     fix_url: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     for_live: bool = False
+    fix_command: str = ""  # what puts it right at the machine: something to type, or a file to write
 
     @property
     def sentence(self) -> str:
@@ -417,15 +418,41 @@ def is_invited(code: str, token: str) -> bool:
     return Invitation.objects.filter(market=code, digest=digest, withdrawn_at=None).exists()
 
 
+# Where each item is put right: a page of the console, and what is typed or written at the machine.
+_DESK = "/console/markets/{code}/"
+WAYS_OUT: dict[str, tuple[str, str]] = {
+    "language": (_DESK + "#open", "entrepot market launch {code} --pilot"),
+    "tax": (_DESK + "rules#vat", "entrepot/markets/rules/vat_rates.csv"),
+    "currency": (_DESK + "rules#currency", "entrepot rates"),
+    "payment": (_DESK + "rules#payment", "entrepot/markets/rules/markets.csv"),
+    "payment_providers": (_DESK + "rules#payment", "ENTREPOT_PAYMENT_PROVIDERS=… entrepot up"),
+    "legal_texts": (_DESK + "rules#operator", "platform.csv in ENTREPOT_HOME"),
+    "sellers": ("/console/sellers/", ""),
+    "offers": (_DESK + "#offers", "entrepot market launch {code} --offers-of COUNTRY"),
+    "product_texts": ("/console/sellers/", "entrepot import SHEET --seller SELLER"),
+    "product_rules": (_DESK + "rules#consumer", "entrepot import SHEET --seller SELLER"),
+    "customs_codes": ("/console/sellers/", "entrepot import SHEET --seller SELLER"),
+    "responsible_person": ("/console/sellers/", ""),
+    "full_prices": (_DESK + "rules#imports", "entrepot quote --from COUNTRY --to {code} --line …"),
+    "lanes": ("/console/logistics/", "entrepot/logistics/rules/lanes.csv"),
+}
+
+
 def readiness(code: str, on: date) -> list[Finding]:
-    """The checklist of a market: what its pack answers, then what the rooms above reported.
+    """The checklist of a market: what its pack answers, then what the rooms above reported, each with its way out.
 
     Refuses: UnknownMarket.
     """
     facts = pack(code)
-    found = _pack_findings(facts, on)
     rows = ReadinessFinding.objects.filter(market=facts.code).order_by("item")
-    return found + [Finding(row.item, row.is_ready, row.sentence, row.fix_url, row.facts) for row in rows]
+    found = _pack_findings(facts, on)
+    found += [Finding(row.item, row.is_ready, row.sentence, row.fix_url, row.facts) for row in rows]
+    return [item if item.is_ready else _with_way_out(item, facts.code) for item in found]
+
+
+def _with_way_out(item: Finding, code: str) -> Finding:
+    url, typed = WAYS_OUT.get(item.item, (_DESK, ""))
+    return replace(item, fix_url=item.fix_url or url.format(code=code), fix_command=typed.format(code=code))
 
 
 def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
@@ -462,8 +489,7 @@ def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
                 "tax",
                 covered,
                 _("Taxed by its import rules.") if covered else refusal.template,
-                "" if covered else f"/console/markets/{facts.code}/rules",
-                {} if covered else refusal.facts,
+                facts={} if covered else refusal.facts,
             )
         )
     try:

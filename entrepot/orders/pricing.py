@@ -18,7 +18,7 @@ from entrepot.inventory.queries import available
 from entrepot.kit.errors import Refusal
 from entrepot.landedcost.queries import GoodsLine, Quote, QuotePart, quote
 from entrepot.logistics.queries import Place, Promise, promise_options, ready_after
-from entrepot.markets.queries import MarketPack, pack, vat_rate
+from entrepot.markets.queries import MarketPack, customs_area, pack, vat_rate
 from entrepot.offers.queries import OfferView, offers_by_id
 from entrepot.orders.models import Purchase
 from entrepot.orders.policy import decide_sum
@@ -62,6 +62,7 @@ class PricedLine:
     vat_minor: int
     duty_minor: int
     hs6: str
+    customs_code: str  # the destination's own, longer code; without one the HS code
     origin_country: str
     weight_g: int
     withdrawal_exclusion: str
@@ -244,6 +245,7 @@ def _line(
         vat_minor=0,
         duty_minor=0,
         hs6=product.hs6 if product else "",
+        customs_code=product.code_in(customs_area(place.code)) if product else "",
         origin_country=product.origin_country if product else "",
         weight_g=variant.weight_g if variant else 0,
         withdrawal_exclusion=str(product.attributes.get("withdrawal_exclusion", "")) if product else "",
@@ -329,7 +331,7 @@ def _group(
     try:
         found = quote(
             [
-                GoodsLine(str(line.offer_id), line.hs6, line.vat_goods, line.quantity, line.price_minor, line.weight_g)
+                GoodsLine(str(line.offer_id), line.customs_code, line.vat_goods, line.quantity, line.price_minor, line.weight_g)
                 for line in counted
             ],
             origin=origin.country,

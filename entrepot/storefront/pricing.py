@@ -45,7 +45,7 @@ def inside(place: Place, product: ProductView, offer: OfferView, seller: SellerV
     """What the price of one article holds: goods, duty, VAT, each with its rule."""
     origin = offer.ships_from_country or seller.ships_from_country
     found = _quoted(
-        product.hs6,
+        product.code_in(customs_area(place.market.code)),
         product.vat_goods,
         offer.price_minor,
         origin,

@@ -16,6 +16,7 @@ from entrepot.catalog.commands import (
     save_categories,
     save_products,
 )
+from entrepot.catalog.errors import CustomsCodeWrong
 from entrepot.catalog.queries import compare_products, own_products_by_id, products_by_id
 from entrepot.inventory.commands import StockDraft, open_location, save_stock
 from entrepot.kit import clock
@@ -117,3 +118,25 @@ def test_drafts_are_not_shown_but_their_seller_sees_them() -> None:
     [saved] = save_products(ctx, drafts=[draft(seller, 1, state="draft")])
     assert products_by_id([saved.product_id]) == {}
     assert own_products_by_id(ctx, [saved.product_id])[saved.product_id].handle == "cup-1"
+
+
+def test_a_product_keeps_the_code_of_each_customs_area() -> None:
+    ctx = ask()
+    seller = world(ctx)
+    codes = {"DE": "6912008190", "US": "6912003910"}
+    saved = save_products(ctx, drafts=[draft(seller, 1, hs6="691200", hs_codes=codes)])[0]
+    view = products_by_id([saved.product_id])[saved.product_id]
+    # A member state's code is the Union's; it is no attribute that shoppers read.
+    assert (view.code_in("EU"), view.code_in("US"), view.code_in("GB")) == (*codes.values(), "691200")
+    assert view.attributes == {}
+    again = save_products(ctx, drafts=[draft(seller, 1, hs_codes={"US": None, "EU": "6912008100"})])[0]
+    assert again.changes == {
+        "hs_codes.EU": ("6912008190", "6912008100"),
+        "hs_codes.US": ("6912003910", None),
+    }
+    for wrong in ("6911109000", "69120081", "691200", "69120081900", "abc"):
+        held = compare_products(ctx, [draft(seller, 1, hs_codes={"EU": wrong})])[0]
+        assert isinstance(held, CustomsCodeWrong) == (wrong != "69120081"), wrong
+    # Another heading: its codes count no more.
+    save_products(ctx, drafts=[draft(seller, 1, hs6="691110")])
+    assert products_by_id([saved.product_id])[saved.product_id].codes == ()

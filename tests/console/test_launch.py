@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +14,9 @@ from django.db import transaction
 from entrepot.catalog.commands import ProductDraft, VariantDraft, save_products
 from entrepot.catalog.queries import product_ids
 from entrepot.cli.markets import market
+from entrepot.console.words import CHECKLIST
 from entrepot.kit import clock
-from entrepot.markets.queries import market_by_code, readiness
+from entrepot.markets.queries import WAYS_OUT, market_by_code, readiness
 from entrepot.offers.commands import OfferDraft, save_offers
 from entrepot.offers.queries import offers_of_products
 from tests import make
@@ -112,8 +114,8 @@ def test_an_invitation_is_made_and_withdrawn_in_the_console() -> None:
     client = desk()
     client.post("/console/markets/FR/offers", {"source": "ES"})
     client.post("/console/markets/FR/launch", {"share": "0"})
-    html = client.post("/console/markets/FR/invite", {"label": "Anna"}).content.decode()
-    link = html.split("/invited/")[1].split('"')[0]
+    made = client.post("/console/markets/FR/invite", {"label": "Anna"}).content.decode()
+    link = made.split("/invited/")[1].split('"')[0]
     assert len(link) > 20
     assert link not in client.get("/console/markets/FR/").content.decode()
     assert (
@@ -129,3 +131,33 @@ def test_two_thousand_products_reach_a_second_country_in_ten_seconds() -> None:
     assert done.exit_code == 0
     assert len(offers_of_products(product_ids(limit=3_000), ["FR"])) == 2_000
     assert took < 10, f"{took:.1f} s"
+
+
+def test_every_blocker_has_a_way_out(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing there, nothing configured, goods half described: each open item names a page that opens, at the right place."""
+    stock(1)  # Spain is open: an empty country can take its offers
+    settings.LANGUAGES = [("es", "Spanish"), ("en", "English")]
+    monkeypatch.setattr("entrepot.insight.readiness.payment_methods", lambda *_, **__: ())
+    monkeypatch.setattr("entrepot.settlement.tables._read", lambda _: [])
+    client = desk()
+    seen = set()
+    for code in ("FR", "VN"):
+        assert client.post(f"/console/markets/{code}/review").status_code == 303
+        shown = client.get(f"/console/markets/{code}/").content.decode()
+        for item in readiness(code, clock.now().date()):
+            if not item.is_ready:
+                seen.add(item.item)
+                assert f'href="{item.fix_url}"' in shown
+                assert item.fix_command in html.unescape(shown)
+    assert seen >= {"language", "currency", "offers", "payment_providers", "legal_texts"}
+    # Every kind there is, also those that need a stranger world to appear.
+    assert set(WAYS_OUT) == set(CHECKLIST)
+    for url, _typed in WAYS_OUT.values():
+        page, _, place = url.format(code="FR").partition("#")
+        told = client.get(page)
+        assert told.status_code == 200, page
+        assert not place or f'id="{place}"' in told.content.decode(), url
+    done = CliRunner().invoke(market, ["check", "VN"])
+    assert done.exit_code == 1
+    assert "→ entrepot rates" in done.output
+    assert "→ /console/markets/VN/rules#payment" in done.output

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from entrepot.catalog.commands import ProductDraft, VariantDraft, save_products
 from entrepot.feeds import exports, policy
+from entrepot.feeds.commands import undo_import
 from entrepot.feeds.formats.reader import read_feed
 from entrepot.feeds.parse import group_rows, style_of
 from entrepot.feeds.queries import export_goods, run_results
@@ -123,3 +124,27 @@ def test_a_spreadsheet_runs_nothing_of_it(goods: UUID) -> None:
 def test_only_ones_own_goods_are_exported(goods: UUID) -> None:
     with pytest.raises(NotFound):
         export_goods(make.staff(make.seller()), seller_id=goods, market="ES")
+
+
+@pytest.mark.django_db
+def test_codes_of_customs_areas_go_through_the_sheet(seller: UUID) -> None:
+    """Columns `hs_code:…` are kept, wrong ones named by their row; the export says them again; undo takes them back."""
+    ctx = make.staff(seller)
+    head = "handle,sku,title:es,price,quantity,hs6,hs_code:GB,hs_code:FR,image\n"
+    good = "taza,T-1,Taza,9.90,3,691200,6912 0081 90,6912.00.81,photo.png\n"
+    run = load(ctx, seller, head + good + "plato,P-1,Plato,9.90,3,691200,69111090,6912008100,photo.png\n")
+    assert counts(run) == {"new": 1, "error": 1}
+    problem = next(row for row in run_results(ctx, run.id, status="error").rows)
+    assert problem.problems[0]["code"] == "hs_code_wrong"
+
+    def codes() -> dict[str, str]:
+        file = export_goods(ctx, seller_id=seller, market="ES").content.decode("utf-8-sig")
+        row = next(csv.DictReader(io.StringIO(file)))
+        return {name: code for name, code in row.items() if name.startswith("hs_code")}
+
+    first = {"hs_code:EU": "69120081", "hs_code:GB": "6912008190"}
+    assert codes() == first
+    changed = load(ctx, seller, "handle,sku,hs_code:GB\ntaza,T-1,6912008100\n")
+    assert codes() == first | {"hs_code:GB": "6912008100"}
+    undo_import(ctx, run_id=changed.id)
+    assert codes() == first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from entrepot.kit.errors import Refusal
 from entrepot.kit.money import to_minor
 from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quote
-from entrepot.markets.queries import all_codes, fx_rate, pack
+from entrepot.markets.queries import all_codes, customs_area, fx_rate, pack
 
 ON = date(2026, 11, 21)
 # No rate of exchange for the dong. More often the markets whose terms change with the price.
@@ -25,6 +26,13 @@ kinds = st.builds(
         ["610443", "640411", "392690", "150920", "871200", "880622", "999999", "420221", "851830"]
     ),
     st.sampled_from(["general", "books", "food", "olive_oil", "childrens_clothing"]),
+)
+# A seller's own codes: one that is the line on file, one that is not.
+own_codes = st.sampled_from([(), (("EU", "6104430000"), ("GB", "61044399")), (("EU", "6404119900"),)])
+kinds = st.builds(
+    lambda kind, codes: replace(kind, codes=tuple(pair for pair in codes if pair[1].startswith(kind.hs6))),
+    kinds,
+    own_codes,
 )
 
 
@@ -43,9 +51,10 @@ def test_the_same_answer_one_by_one_and_in_bulk(rows: list[tuple[Kind, int]], ma
     there = pack(market).currency
     for number, (kind, net) in enumerate(rows):
         price = to_minor(Decimal(net) / 100 * fx_rate("EUR", there, ON).rate, there)
+        code = dict(kind.codes).get(customs_area(market), kind.hs6)
         try:
             single = quote(
-                [GoodsLine("x", kind.hs6, kind.vat_goods, 1, price)], origin=kind.origin, destination=market, on=ON,
+                [GoodsLine("x", code, kind.vat_goods, 1, price)], origin=kind.origin, destination=market, on=ON,
                 seller_country=kind.seller_country, currency=there, price_mode="net",
             ).total_minor  # fmt: skip
         except Refusal:

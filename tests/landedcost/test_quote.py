@@ -434,6 +434,25 @@ def test_every_destination_is_quoted_or_refused_with_its_reason(destination: str
             assert why.next_step
 
 
+@pytest.mark.parametrize(
+    ("destination", "currency", "code", "other"),
+    [("ES", "EUR", "6104430010", "6104439900"), ("GB", "GBP", "6104430000", "61044390")],
+)
+def test_a_duty_is_that_of_the_tariff_line_or_refused(
+    destination: str, currency: str, code: str, other: str
+) -> None:
+    """The seller's own code below the heading counts where a duty is charged by it, and nowhere else."""
+    dear, cheap = 90_000, 4_000
+    route = {"destination": destination, "currency": currency}
+    six = ask(GoodsLine("dress", "610443", "general", 1, dear), **route)
+    assert ask(GoodsLine("dress", code, "general", 1, dear), **route) == six
+    with pytest.raises(DutyUnknown, match=f"{other}.*rate on file is that of"):
+        ask(GoodsLine("dress", other, "general", 1, dear), **route)
+    assert ask(GoodsLine("dress", other, "general", 1, cheap), **route) == ask(
+        GoodsLine("dress", "610443", "general", 1, cheap), **route
+    )
+
+
 def test_parts_say_from_when_to_when_their_rule_holds() -> None:
     duty = next(part for part in ask().parts if part.kind == "duty")
     assert (duty.rule_id, duty.valid_from, duty.valid_to) == (

@@ -117,13 +117,14 @@ def consign(
     *,
     title: str = "Ceramic mug",
     hs6: str = "691200",
+    code: str = "",
     origin: str = "CN",
     start: Address = HANGZHOU,
 ) -> UUID:
     seller = new_id()
     create_consignment(
         system(at=AT), order_id=order_id, seller_id=seller, purchase_ref="AAAA-BBBBB-CCCCC", market="ES", language="es",
-        origin=start, destination=MADRID, goods=[GoodsItem("S-1", title, 2, 400, 1800, "EUR", hs6, origin)],
+        origin=start, destination=MADRID, goods=[GoodsItem("S-1", title, 2, 400, 1800, "EUR", hs6, origin, code=code)],
     )  # fmt: skip
     return seller
 
@@ -276,11 +277,12 @@ def test_others_see_and_change_nothing() -> None:
 
 @pytest.mark.django_db
 def test_exports_and_papers_say_the_same() -> None:
-    consign()
+    seller = consign(code="6912008190")
     set_ioss_number(system(at=AT), order_id=7, ioss_no=IOSS)
     view = customs_file(system(at=AT), 7)
     data = json.loads(customs_json(view))
     assert data["goods_items"][0]["commodity_code_hs6"] == "691200"
+    assert data["goods_items"][0]["commodity_code"] == "6912008190"
     assert data["additional_fiscal_references"] == [{"role": "FR5", "vat_identification_number": IOSS}]
     root = Xml.fromstring(customs_xml(view))
     space = "{urn:entrepot:customs:1}"
@@ -289,6 +291,10 @@ def test_exports_and_papers_say_the_same() -> None:
     for pdf in (customs_invoice_pdf(view), customs_cn23_pdf(view)):
         assert pdf.startswith(b"%PDF")
         assert len(pdf) > 2_000
+    # Repaired to another heading, the longer code of the old one is declared no more.
+    repair_customs_file(seller_context(seller), order_id=7, repairs={1: LineRepair(hs6="691110")})
+    (line,) = json.loads(customs_json(customs_file(system(at=AT), 7)))["goods_items"]
+    assert (line["commodity_code_hs6"], line.get("commodity_code")) == ("691110", None)
 
 
 @pytest.mark.django_db

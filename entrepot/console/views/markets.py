@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -14,20 +15,26 @@ from entrepot.console.words import CHECKLIST, MARKET_STATES
 from entrepot.insight.commands import extend_offers, open_market, review_market
 from entrepot.kit.errors import Refusal
 from entrepot.markets.commands import close_market, invite_to_market, withdraw_invitation
-from entrepot.markets.errors import MarketNotReady, RateUnknown
+from entrepot.markets.errors import CurrencyUnknown, MarketNotReady, RateUnknown
 from entrepot.markets.queries import (
     Finding,
+    FxRate,
     VatRate,
     all_markets,
     consumer_rules,
+    fx_rate,
     import_rules,
     invitations,
     market_by_code,
     open_markets,
+    rates_in_force,
     readiness,
     vat_goods,
     vat_rate,
 )
+from entrepot.payments.queries import payment_methods
+from entrepot.settlement.errors import PlatformUnknown
+from entrepot.settlement.queries import platform_on
 from entrepot.storefront.environment import country
 from entrepot.storefront.web import context_of, said
 
@@ -177,5 +184,25 @@ def market_rules(request: HttpRequest, code: str) -> HttpResponse:
             or (union and union in rule.jurisdiction)
         ],
         "today": today,
+        "to_euro": _rate_to_euro(market.currency, today),
+        "rates_known": rates_in_force(),
+        "providers": [
+            (name, name in settings.PAYMENT_PROVIDERS, needed)
+            for name, needed in settings.KNOWN_PAYMENT_PROVIDERS.items()
+        ],
+        "open_methods": payment_methods(market.code, on=today),
+        "ours": None,
+        "no_platform": "",
     }
+    try:
+        data["ours"] = platform_on(today)
+    except PlatformUnknown as refusal:
+        data["no_platform"] = said(refusal)
     return show(request, "market_rules.jinja", data)
+
+
+def _rate_to_euro(currency: str, on: date) -> FxRate | None:
+    try:
+        return fx_rate("EUR", currency, on)
+    except CurrencyUnknown:
+        return None

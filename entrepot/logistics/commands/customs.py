@@ -50,6 +50,7 @@ def _open_file(ctx: Context, row: Consignment) -> None:
                 CustomsLine(
                     position, item["sku"], item["title"], item["quantity"], item["weight_g"] * item["quantity"],
                     item["value_minor"], item["hs6"], item["origin_country"],
+                    item.get("code", ""),
                 )
             )
             for position, item in enumerate(row.goods, start=1)

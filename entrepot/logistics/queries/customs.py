@@ -137,6 +137,7 @@ def _data(view: CustomsView) -> dict[str, object]:
                 "goods_item_number": line.position,
                 "description_of_goods": line.description,
                 "commodity_code_hs6": line.hs6,
+                **({"commodity_code": line.code} if line.hs6 and line.code.startswith(line.hs6) else {}),
                 "country_of_origin": line.origin_country,
                 "intrinsic_value": {"minor": line.value_minor, "currency": view.currency},
                 "net_mass_g": line.weight_g,

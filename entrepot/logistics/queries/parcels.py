@@ -385,6 +385,7 @@ class GoodsItem:
     hs6: str = ""
     origin_country: str = ""
     options: str = ""
+    code: str = ""  # the destination's own, longer customs code, where one is kept
 
 
 @dataclass(frozen=True, slots=True)

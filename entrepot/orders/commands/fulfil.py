@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from entrepot.catalog.queries import text_in, values_in
+from entrepot.catalog.queries import products_by_id, text_in, values_in
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
@@ -17,7 +17,7 @@ from entrepot.kit.ids import show_id
 from entrepot.kit.money import split_pro_rata
 from entrepot.logistics.commands import create_consignment, hand_over_parcels, pack_parcel
 from entrepot.logistics.queries import Address, GoodsItem, cartons, consignments_of_orders
-from entrepot.markets.queries import pack, working_days
+from entrepot.markets.queries import customs_area, pack, working_days
 from entrepot.orders.commands._steps import _note, _owe_notice, _refund
 from entrepot.orders.errors import WrongState
 from entrepot.orders.events import OrderCompleted, OrderDelivered, OrderPacked, OrderShipped
@@ -289,7 +289,14 @@ def _lock(ctx: Context, order_id: int) -> Order:
 
 
 def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
-    """What is to be sent: the lines without what was given back."""
+    """What is to be sent: the lines without what was given back, with the codes of the customs area they go to."""
+    lines = [
+        line
+        for line in OrderLine.objects.of(ctx).filter(order=order).order_by("position")
+        if line.quantity > line.given_back
+    ]
+    area, products = customs_area(order.market), products_by_id({line.product_id for line in lines})
+    codes = {product_id: dict(view.codes).get(area, "") for product_id, view in products.items()}
     return [
         GoodsItem(
             sku=line.sku,
@@ -299,11 +306,11 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
             value_minor=_value_left(line),
             currency=order.currency,
             hs6=line.hs6,
+            code=codes.get(line.product_id, ""),
             origin_country=line.origin_country,
             options=", ".join(values_in(line.options, language).values()),
         )
-        for line in OrderLine.objects.of(ctx).filter(order=order).order_by("position")
-        if line.quantity > line.given_back
+        for line in lines
     ]
 
 

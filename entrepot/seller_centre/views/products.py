@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
@@ -25,8 +26,8 @@ from entrepot.inventory.queries import locations_of, stock_of_variants
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import read_id, show_id
-from entrepot.landedcost.queries import Heading, duties_on_file, headings_by_words
-from entrepot.markets.queries import open_markets
+from entrepot.landedcost.queries import DutyView, Heading, duties_on_file, headings_by_words
+from entrepot.markets.queries import customs_area, open_markets
 from entrepot.offers.commands import OfferDraft, publish_offer
 from entrepot.offers.queries import OfferView, own_offers_for_products, price_history
 from entrepot.seller_centre.forms import read_count, read_price
@@ -122,7 +123,7 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
         "in_words": in_words,
         "market": _market(),
         "suggested": suggested_headings(view) if not view.hs6 else [],
-        "codes": duties_on_file(view.hs6) if view.hs6 else [],
+        "codes": codes_by_area(view),
         "photos": [(show_id("pic", photo.id), photo) for photo in view.media],
         "composition": value_in(view.attributes.get("composition", ""), language),
         "places": locations_of(ctx, seller_of(ctx)),
@@ -160,6 +161,11 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
         category=form.get("category") or None,
         brand=form.get("brand", "").strip(),
         hs6=form.get("hs6_confirmed", "").strip() or form.get("hs6", "").strip() or None,
+        hs_codes={
+            name.removeprefix("hs_code_"): re.sub(r"[\s.]", "", form[name]) or None
+            for name in form
+            if name.startswith("hs_code_")
+        },
         origin_country=form.get("origin_country", "").strip().upper() or None,
         state=form.get("state") or None,
     )
@@ -171,6 +177,15 @@ def suggested_headings(view: ProductView) -> list[Heading]:
     """HS headings the titles and the category speak of, for the seller to confirm."""
     said = [*view.title.values(), *view.category.names.values(), *view.category.path]
     return headings_by_words(" ".join(str(text) for text in said), limit=3)
+
+
+def codes_by_area(view: ProductView) -> list[tuple[str, str, DutyView | None]]:
+    """Each customs area goods go to, the seller's own code there and the duty on file: open markets and tariffs on file."""
+    if not view.hs6:
+        return []
+    duties = dict(duties_on_file(view.hs6))
+    areas = [*duties, *(customs_area(market.code) for market in open_markets()), *dict(view.codes)]
+    return [(area, dict(view.codes).get(area, ""), duties.get(area)) for area in dict.fromkeys(areas)]
 
 
 def _texts(form: Mapping[str, str], name: str) -> dict[str, str | None]:

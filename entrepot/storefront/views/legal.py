@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from entrepot.kit import clock
 from entrepot.markets.queries import import_rules
+from entrepot.settlement.errors import PlatformUnknown
+from entrepot.settlement.queries import PlatformView, platform_on
 from entrepot.storefront import delivery
 from entrepot.storefront.law import guarantee_notice
 from entrepot.storefront.pages import shop_page
@@ -30,6 +34,20 @@ def names() -> dict[str, str]:
     }
 
 
+# Pages that say whom to write to: the pilot names nobody.
+WITH_OPERATOR = ("contact", "imprint", "privacy", "accessibility")
+
+
+def _operator(on: date) -> PlatformView | None:
+    """Who runs a production market; None in a pilot, or where nobody has said it."""
+    if settings.IS_PILOT:
+        return None
+    try:
+        return platform_on(on)
+    except PlatformUnknown:
+        return None
+
+
 @shop()
 def legal(request: HttpRequest, place: Place, name: str) -> HttpResponse:
     """One of the pages of `names`."""
@@ -43,6 +61,7 @@ def legal(request: HttpRequest, place: Place, name: str) -> HttpResponse:
         "crumbs": [("Entrepot", place.to("")), (title, "")],
         "guarantee": guarantee_notice(place.market.code, place.language) if name == "guarantee" else None,
         "rules": import_rules(place.market.code, place.local(at).date()) if name == "duties" else [],
+        "operator": _operator(at.date()) if name in WITH_OPERATOR else None,
         "legs": delivery.example_legs(place, at, postcode_of(request, place))
         if name in ("delivery", "duties")
         else [],
