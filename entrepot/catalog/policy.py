@@ -49,6 +49,11 @@ def code_in(hs6: str, codes: Mapping[str, str], area: str) -> str:
     return code if hs6 and code.startswith(hs6) else hs6
 
 
+def fitting_codes(hs6: str, codes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The longer customs codes that fit the heading, by customs area."""
+    return tuple((area, code) for area, code in sorted(codes.items()) if code_in(hs6, codes, area) == code)
+
+
 def wrong_code(hs6: str, codes: Mapping[str, Any]) -> str:
     """The first code that is not 8 to 10 digits beginning with the heading; empty when all are."""
     for code in codes.values():

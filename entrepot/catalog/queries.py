@@ -141,9 +141,7 @@ class ProductView:
     @property
     def codes(self) -> tuple[tuple[str, str], ...]:
         """The longer customs codes that fit the heading, by customs area."""
-        return tuple(
-            (area, code) for area, code in sorted(self.hs_codes.items()) if self.code_in(area) == code
-        )
+        return policy.fitting_codes(self.hs6, self.hs_codes)
 
 
 def value_in(value: Any, language: str) -> str:
@@ -310,6 +308,30 @@ def product_ids(*, seller_id: UUID | None = None, after: UUID | None = None, lim
     if after is not None:
         rows = rows.filter(id__gt=after)
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class TaxFacts:
+    """What decides how a product is taxed; `codes` are its longer customs codes by customs area."""
+
+    seller_id: UUID
+    hs6: str
+    vat_goods: str
+    codes: tuple[tuple[str, str], ...]
+
+
+def tax_facts(ids: Iterable[UUID]) -> dict[UUID, TaxFacts]:
+    """How active products are taxed, without their texts, by id; one SQL statement (and the tree)."""
+    by_id = categories().by_id
+    rows = Product.shown.filter(id__in=list(ids), state=ACTIVE).values_list(
+        "id", "seller_id", "hs6", "vat_goods", "category_id", f"attributes__{policy.HS_CODES}"
+    )
+    return {
+        id: TaxFacts(
+            seller_id, hs6, goods or by_id[category_id].vat_goods, policy.fitting_codes(hs6, codes or {})
+        )
+        for id, seller_id, hs6, goods, category_id, codes in rows
+    }
 
 
 def own_product_ids(

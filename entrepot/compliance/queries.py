@@ -173,6 +173,11 @@ def _applies(rule_id: str, ask: Ask, on: date) -> bool:
     )
 
 
+def rules_in_force(on: date) -> frozenset[str]:
+    """The ids of the consumer rules that hold on a day."""
+    return frozenset(rule.rule_id for rule in consumer_rules() if is_in_force(rule, on))
+
+
 @cache
 def _union() -> frozenset[str]:
     return frozenset(code for code in all_codes() if pack(code).eu_member)

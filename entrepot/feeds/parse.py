@@ -10,6 +10,7 @@ from typing import Any
 
 from entrepot.feeds import policy
 from entrepot.feeds.rows import Feed, Problem, SourceRow
+from entrepot.markets.queries import EUROPEAN_UNION
 
 HIGHEST_QUANTITY = 1_000_000_000
 
@@ -126,7 +127,7 @@ class _Reader:
         heading = re.sub(r"[\s.]", "", self.cells.get("hs6", ""))[:6] or digits[:6]
         if not re.fullmatch(r"[0-9]{8,10}", digits) or not digits.startswith(heading):
             self.problem(Problem("hs_code_wrong", value=value), column)
-        elif place != "EU" and country_code(place) != place:
+        elif place != EUROPEAN_UNION and country_code(place) != place:
             self.problem(Problem("country_unknown", value=place), column)
         else:
             self.facts.product.setdefault("hs_codes", {})[place] = digits

@@ -9,22 +9,24 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from entrepot.catalog.queries import product_counts, product_ids
+from entrepot.compliance.queries import rules_in_force
 from entrepot.insight import readiness
 from entrepot.insight.carrying import duties_of, goods_of, plan_carrying
 from entrepot.insight.models import RequoteRun
 from entrepot.insight.policy import STEPS, hour_of
+from entrepot.insight.requoting import Look, look_at
 from entrepot.kit import locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.markets.commands import EVERYBODY_BP, launch_market, note_readiness, take_offers_from
 from entrepot.markets.queries import Finding, MarketPack, all_markets, pack
-from entrepot.offers.commands import note_duties, save_offers
+from entrepot.offers.commands import note_duties, reprice_offers, save_offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class RequoteProgress:
     is_done: bool
 
 
-REQUOTE_PAGE = 200
+REQUOTE_PAGE = 10_000
+MOST_DOUBTFUL = 500
 FLUSH_AFTER = timedelta(seconds=10)
 
 _lock = threading.Lock()
@@ -163,20 +166,17 @@ def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> Extended
 
 
 @command(scope="markets:write")
-def requote_products(ctx: Context, *, product_ids: list[UUID]) -> int:
+def requote_products(ctx: Context, *, product_ids: list[UUID], are_goods_new: bool = True) -> int:
     """Price these products anew in every open country: offers that follow another's, and what is due inside each price.
 
+    `are_goods_new` False: only their offers changed, so that what is on sale need not be asked again whether it may be.
     Returns how many offers are new or differ. Prices that sellers set themselves are never touched. Refuses: nothing.
     """
     markets = [market for market in all_markets() if market.is_open]
     if not markets:
         return 0
-    changed = 0
-    for source in sorted({market.offers_from for market in markets if market.offers_from}):
-        targets = [market.code for market in markets if market.offers_from == source]
-        changed += _carried(ctx, product_ids, source, targets).changed
-    codes = [market.code for market in markets]
-    return changed + note_duties(ctx, duties=duties_of(goods_of(product_ids, codes), codes, ctx.at))
+    found = look_at(sorted(product_ids), markets, on=ctx.at.date(), is_law_new=are_goods_new)
+    return _set_prices(ctx, found) + _requote_one_by_one(ctx, found.doubtful, markets)
 
 
 @command(scope="markets:write")
@@ -192,12 +192,49 @@ def requote_page(ctx: Context, *, restart: bool = False) -> RequoteProgress:
         run.after_id, run.products, run.changed, run.is_done = None, 0, 0, False
     if not run.is_done:
         ids = product_ids(after=run.after_id, limit=REQUOTE_PAGE)
-        run.changed += requote_products(ctx, product_ids=ids)
+        is_last = len(ids) < REQUOTE_PAGE
+        markets = [market for market in all_markets() if market.is_open]
+        found = look_at(ids, markets, on=run.on, is_law_new=_is_law_new(run.on))
+        if len(found.doubtful) > MOST_DOUBTFUL:  # the page ends where the slow work would take too long
+            ids, is_last = ids[: ids.index(found.doubtful[MOST_DOUBTFUL])], False
+            found = look_at(ids, markets, on=run.on, is_law_new=_is_law_new(run.on))
+        run.changed += _set_prices(ctx, found) + _requote_one_by_one(ctx, found.doubtful, markets)
         run.products += len(ids)
         run.after_id = ids[-1] if ids else run.after_id
-        run.is_done = len(ids) < REQUOTE_PAGE
+        run.is_done = is_last
         run.save()
     return RequoteProgress(run.products, product_counts(ctx).get("active", 0), run.changed, run.is_done)
+
+
+def _is_law_new(on: date) -> bool:
+    """Whether other product rules hold on a day than on that of the last whole requote.
+
+    Before the first one there were only rules by which the offers were published.
+    """
+    last = RequoteRun.objects.filter(on__lt=on, is_done=True).order_by("-on").first()
+    return last is not None and rules_in_force(last.on) != rules_in_force(on)
+
+
+def _set_prices(ctx: Context, found: Look) -> int:
+    return reprice_offers(
+        ctx,
+        seller_ids=found.seller_ids,
+        rows=found.rows,
+        prices_minor=found.prices_minor,
+        duties=found.duties,
+    )
+
+
+def _requote_one_by_one(ctx: Context, ids: list[UUID], markets: list[MarketPack]) -> int:
+    """Offers that open, close or change more than their price."""
+    if not ids:
+        return 0
+    changed = 0
+    for source in sorted({market.offers_from for market in markets if market.offers_from}):
+        targets = [market.code for market in markets if market.offers_from == source]
+        changed += _carried(ctx, ids, source, targets).changed
+    codes = [market.code for market in markets]
+    return changed + note_duties(ctx, duties=duties_of(goods_of(ids, codes), codes, ctx.at))
 
 
 def _pages() -> Iterator[list[UUID]]:

@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from entrepot.kit.errors import Invalid, Refusal, Sentence
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.kit.money import Money, split_pro_rata, to_minor
 from entrepot.landedcost import bulk, tables
 from entrepot.landedcost.bulk import BulkPrices, Kind
 from entrepot.landedcost.errors import PriceBelowDuties, TerritoryNotServed
 from entrepot.landedcost.headings import Heading, headings_for
-from entrepot.landedcost.policy import Amounts, compute
+from entrepot.landedcost.policy import Amounts, compute, intrinsic_value
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
 from entrepot.landedcost.vectors import Checked, check_file
 from entrepot.markets.errors import CurrencyUnknown
-from entrepot.markets.queries import customs_area, fx_rate, import_rule, pack, special_territory
+from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory
 
 MOST_MINOR = 10**12
 MOST_QUANTITY = 1_000_000
@@ -388,7 +388,7 @@ def _duty_part(found: Resolved, amounts: Amounts) -> QuotePart | None:
 def _all_warnings(route: Route, found: Resolved, amounts: Amounts) -> list[tuple[str, str]]:
     warnings = list(found.warnings)
     if found.limit_minor is not None and amounts.intrinsic_minor <= found.limit_minor:
-        dearest = max(line.unit_minor for line in found.lines)
+        dearest = max(intrinsic_value([replace(line, quantity=1)], route.price_mode) for line in found.lines)
         if amounts.intrinsic_minor + dearest > found.limit_minor:
             warnings.append(
                 (
@@ -475,31 +475,37 @@ class Unpacked:
     duty: str
 
 
-def unpack_prices(pieces: Sequence[tuple[Kind, int]], *, market: str, on: date) -> list[Unpacked]:
-    """All-in prices for one piece in a market's currency, taken apart by the rules of the day. Equal ones once.
+DUTY_WORDS = ("none", "inside", "later", "unknown")
+
+
+def unpacked_prices(
+    kinds: Sequence[Kind], kind_of: bulk.Column, gross_minor: bulk.Column, *, market: str, on: date
+) -> tuple[bulk.Column, bulk.Column]:
+    """`unpack_prices` in columns, a million rows at once: what is kept (−1: unknown), and the place of its duty in DUTY_WORDS.
 
     Refuses: UnknownMarket.
     """
-    there = pack(market)
-    known: dict[tuple[Kind, int], Unpacked] = {}
-    for piece in pieces:
-        if piece not in known:
-            known[piece] = _unpacked(*piece, there.code, there.currency, on)
-    return [known[piece] for piece in pieces]
+    return bulk.bulk_unpacked(kinds, kind_of, gross_minor, market, on=on)
 
 
-def _unpacked(kind: Kind, price_minor: int, market: str, currency: str, on: date) -> Unpacked:
-    code = dict(kind.codes).get(customs_area(market), kind.hs6)
-    try:
-        made = quote(
-            [GoodsLine("1", code, kind.vat_goods, 1, price_minor)], origin=kind.origin, destination=market, on=on,
-            seller_country=kind.seller_country, currency=currency,
-        )  # fmt: skip
-    except Refusal:
-        return Unpacked(None, "unknown")
-    if customs_area(kind.origin) == customs_area(market):
-        return Unpacked(made.goods_minor, "none")
-    return Unpacked(made.goods_minor, "inside" if made.incoterm == "DDP" else "later")
+def unpack_prices(pieces: Sequence[tuple[Kind, int]], *, market: str, on: date) -> list[Unpacked]:
+    """All-in prices for one piece in a market's currency, taken apart by the rules of the day.
+
+    Refuses: UnknownMarket.
+    """
+    kinds, kind_of = _numbered([kind for kind, _ in pieces])
+    gross = np.array([minor for _, minor in pieces], dtype=np.int64)
+    kept, due = unpacked_prices(kinds, kind_of, gross, market=market, on=on)
+    return [
+        Unpacked(left if left >= 0 else None, DUTY_WORDS[place])
+        for left, place in zip(kept.tolist(), due.tolist(), strict=True)
+    ]
+
+
+def _numbered(several: Sequence[Kind]) -> tuple[list[Kind], bulk.Column]:
+    kinds = list(dict.fromkeys(several))
+    number = {kind: place for place, kind in enumerate(kinds)}
+    return kinds, np.array([number[kind] for kind in several], dtype=np.int64)
 
 
 def prices_with_same_proceeds(
@@ -513,23 +519,32 @@ def prices_with_same_proceeds(
     Refuses: UnknownMarket. A market whose currency has no rate gets None throughout.
     """
     here = pack(from_market)
-    kept = [each.kept_minor for each in unpack_prices(pieces, market=here.code, on=on)]
-    kinds = list(dict.fromkeys(kind for kind, _ in pieces))
-    number = {kind: place for place, kind in enumerate(kinds)}
-    kind_of = np.array([number[kind] for kind, _ in pieces], dtype=np.int64)
-    net = np.array([minor or 0 for minor in kept], dtype=np.int64)
-    found: dict[str, list[int | None]] = {}
-    for market in to_markets:
-        try:
-            made = bulk.bulk_prices(
-                kinds, kind_of, net, [market], currency=here.currency, on=on, rate_on=on.replace(day=1)
-            )
-        except CurrencyUnknown:
-            found[market] = [None] * len(pieces)
-            continue
-        totals = made.total_minor[:, 0].tolist()
-        found[market] = [
-            total if minor is not None and total > 0 else None
-            for minor, total in zip(kept, totals, strict=True)
+    kinds, kind_of = _numbered([kind for kind, _ in pieces])
+    gross = np.array([minor for _, minor in pieces], dtype=np.int64)
+    kept, _ = unpacked_prices(kinds, kind_of, gross, market=here.code, on=on)
+    return {
+        market: [
+            total if total > 0 else None
+            for total in carried_prices(
+                kinds, kind_of, kept, from_market=here.code, to_market=market, on=on
+            ).tolist()
         ]
-    return found
+        for market in to_markets
+    }
+
+
+def carried_prices(
+    kinds: Sequence[Kind], kind_of: bulk.Column, kept_minor: bulk.Column, *, from_market: str, to_market: str, on: date
+) -> bulk.Column:  # fmt: skip
+    """All-in prices in another market at which sellers keep `kept_minor` of `from_market`'s currency; −1 where unknown.
+
+    Money is changed at the rate of the first day of the month. Refuses: UnknownMarket.
+    """
+    try:
+        made = bulk.bulk_prices(
+            kinds, kind_of, np.maximum(kept_minor, 0), [to_market], currency=pack(from_market).currency, on=on,
+            rate_on=on.replace(day=1),
+        )  # fmt: skip
+    except CurrencyUnknown:
+        return np.full(len(kept_minor), bulk.REFUSED, dtype=np.int64)
+    return np.where((kept_minor >= 0) & (made.total_minor[:, 0] > 0), made.total_minor[:, 0], bulk.REFUSED)

@@ -11,6 +11,7 @@ from entrepot.kit.money import to_minor
 from entrepot.landedcost import tables
 from entrepot.landedcost.errors import DutyUnknown, GoodsBlocked, PriceBelowMinimum, SchemeUnknown
 from entrepot.landedcost.policy import CostLine, FeeTerms, Terms, inside, intrinsic_value
+from entrepot.markets.errors import RuleMissing
 from entrepot.markets.queries import (
     customs_area,
     fx_rate,
@@ -71,6 +72,8 @@ class Resolved:
     vat_collected_by: str = "seller"  # seller | marketplace | carrier
     duty_collected_by: str = "carrier"
     limit_minor: int | None = None  # the value limit of the scheme, for the warning before it is passed
+    # What a gross price holds besides what the limit looks at, outermost first, in per cent; None: the VAT of the line.
+    limit_without: tuple[Decimal, ...] | None = None
     holds_up_to_minor: int | None = None  # net price of one piece up to which these terms stay; None: any
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
@@ -261,7 +264,10 @@ def into_eu(route: Route, goods: Sequence[Goods]) -> Resolved:
         found.holds_up_to_minor = limit
     if value > limit or import_rule("EU-DUTY-2028", route.on):
         return _eu_ordinary(found, route, goods)
-    flat = required_rule("EU-DUTY-3EUR", route.on)
+    try:
+        flat = required_rule("EU-DUTY-3EUR", route.on)
+    except RuleMissing as refusal:  # before its first day; above the limit ordinary duty answers
+        raise RuleMissing(**refusal.facts | {"up_to_minor": limit}) from None
     found.duty_rule = _cite(found, flat.rule_id, route.on)
     _cite(found, "EU-DUTY-3EUR-VATBASE", route.on)
     found.terms = replace(
@@ -440,6 +446,7 @@ def into_cn(route: Route, goods: Sequence[Goods]) -> Resolved:
         ]
         found.terms = replace(found.terms, vat_factor=Decimal(1))
     found.vat_label = "Import tax"
+    found.limit_without = ()
     found.holds_up_to_minor = limit - route.shipping_minor
     found.vat_collected_by = "marketplace"
     return found
@@ -531,7 +538,7 @@ def into_id(route: Route, goods: Sequence[Goods]) -> Resolved:
     found.terms = _base_terms(route, "flat_duty")
     found.duty_rule, found.duty_collected_by = rule.rule_id, "carrier"
     found.deemed_supplier, found.vat_collected_by = False, "carrier"
-    found.holds_up_to_minor = limit
+    found.holds_up_to_minor, found.limit_without = limit, (vat, duty)
     return found
 
 

@@ -9,16 +9,17 @@ from django.db import connection
 
 from entrepot.catalog.commands import ProductDraft, save_products
 from entrepot.catalog.queries import own_products_by_id
-from entrepot.kit import audit, locks
+from entrepot.kit import audit, bulk, locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.offers.drafts import OfferDraft, OfferedProduct, SavedOffer
 from entrepot.offers.events import OfferChanged, OfferPublished
-from entrepot.offers.models import ACTIVE, BLOCKED, WITHDRAWN, Offer, PriceChange
+from entrepot.offers.models import ACTIVE, BLOCKED, DUTIES, WITHDRAWN, Offer, PriceChange
 from entrepot.offers.plans import COLUMNS, OfferPlan, blocking_gaps, hold_back, plan_offers
 
 FACT_SIZE = 1_000
+MOST_LOCKS = 1_000  # of sellers, for one requote: the server's table of locks is shared
 
 
 @command(scope="offers:write")
@@ -138,6 +139,63 @@ def note_duties(ctx: Context, *, duties: Mapping[UUID, str]) -> int:
         Offer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["duty"])
     _announce_changed(ctx, rows)
     return len(rows)
+
+
+@command(scope="markets:write")
+def reprice_offers(
+    ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array, prices_minor: bulk.Array, duties: bulk.Array
+) -> int:
+    """Set the prices of offers that follow others, and what is due inside prices, as a requote found them, by COPY.
+
+    `rows` are of `queries.price_columns`; `duties` places in DUTIES. Rows changed since they were read stay as they are.
+    Returns how many differ. Refuses: nothing.
+    """
+    if not len(rows):
+        return 0
+    locks.hold(*(f"offers:{seller_id}" for seller_id in sorted(seller_ids)[:MOST_LOCKS]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE repriced (id uuid, price bigint, version bigint, duty smallint)"
+        )
+        bulk.copy_rows(
+            cursor,
+            "repriced",
+            {
+                "id": rows["id"],
+                "price": prices_minor.astype("i8"),
+                "version": rows["version"].astype("i8"),
+                "duty": duties.astype("i2"),
+            },
+        )
+        cursor.execute("ANALYZE repriced")
+        cursor.execute(
+            """INSERT INTO offers_pricechange (offer_id, price_minor, at) SELECT o.id, r.price, %s
+               FROM repriced r JOIN offers_offer o USING (id)
+               WHERE o.price_version = r.version AND o.price_minor <> r.price""",
+            [ctx.at],
+        )
+        cursor.execute(
+            """UPDATE offers_offer o SET price_minor = r.price, duty = (%s::text[])[r.duty + 1],
+                   price_version = o.price_version + (o.price_minor <> r.price)::int,
+                   changed_at = CASE WHEN o.price_minor <> r.price THEN %s ELSE o.changed_at END
+               FROM repriced r WHERE o.id = r.id AND o.price_version = r.version""",
+            [list(DUTIES), ctx.at],
+        )
+        count: int = cursor.rowcount
+        cursor.execute("DROP TABLE repriced")
+    if ctx.actor.kind != "system":
+        audit.record(ctx, "offers.Offer:requote", {}, {"offers": count})
+    for start in range(0, len(rows), FACT_SIZE):
+        part = rows[start : start + FACT_SIZE]
+        offers, products = (_uuids(part[name]) for name in ("id", "product"))
+        ctx.announce(
+            OfferChanged(offer_ids=tuple(offers), product_ids=tuple(dict.fromkeys(products)), at=ctx.at)
+        )
+    return count
+
+
+def _uuids(column: bulk.Array) -> list[UUID]:
+    return [UUID(bytes=each.ljust(16, b"\0")) for each in column.tolist()]
 
 
 @command(scope="offers:write")

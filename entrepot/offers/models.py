@@ -9,7 +9,7 @@ from django.db import models
 from entrepot.kit.ids import new_id
 from entrepot.kit.tenancy import Tenanted
 
-ACTIVE, WITHDRAWN, BLOCKED = "active", "withdrawn", "blocked"
+ACTIVE, WITHDRAWN, BLOCKED = STATES = ("active", "withdrawn", "blocked")
 # What is due at a customs border: no border, inside the price, to be paid on arrival, or the rules do not say.
 NO_BORDER, INSIDE, LATER, UNKNOWN = "none", "inside", "later", "unknown"
 DUTIES = (NO_BORDER, INSIDE, LATER, UNKNOWN)

@@ -14,7 +14,7 @@ from entrepot.kit.context import Context
 from entrepot.markets.queries import all_markets, pack
 from entrepot.offers.queries import windows_ending
 from entrepot.search.documents import documents_of
-from entrepot.search.index import open_shelf, writing
+from entrepot.search.index import is_made, made_mark, open_shelf, writing
 from entrepot.search.models import Followed, Score
 
 PAGE = 500
@@ -45,7 +45,25 @@ def rebuild_index(ctx: Context, *, market: str) -> int:
             for doc in documents_of(facts.code, shelf.languages, ids, ctx.at).values():
                 writer.add_document(doc)
                 count += 1
+    Followed.objects.update_or_create(name=made_mark(facts.code), defaults={"position": count})
     return count
+
+
+@command(scope="markets:write")
+def rebuild_missing(ctx: Context) -> list[str]:
+    """Make the indexes of open markets that are not there in the form of this version; the markets' codes.
+
+    After an upgrade that changes the fields, or on a machine whose files are gone. Refuses: nothing.
+    """
+    made = set(Followed.objects.values_list("name", flat=True))
+    missing = [
+        market.code
+        for market in all_markets()
+        if market.is_open and (made_mark(market.code) not in made or not is_made(market.code))
+    ]
+    for code in missing:
+        rebuild_index(ctx, market=code)
+    return missing
 
 
 @command(scope="catalog:write")

@@ -142,7 +142,8 @@ def _add_texts(doc: tantivy.Document, product: ProductView, languages: Sequence[
         named = [value for _, value in _pairs(product, language)]
         doc.add_text(f"body_{language}", _forms(policy.words(" ".join(named))[:BODY_WORDS], language))
     doc.add_text("brand", " ".join(policy.fold(word) for word in policy.words(product.brand)))
-    doc.add_text("plain", " ".join(policy.fold(word) for word in plain))
+    parts = [piece for word in plain for piece in policy.pieces(word)]
+    doc.add_text("plain", " ".join(policy.fold(word) for word in [*plain, *parts]))
 
 
 def _spoken(found: list[str]) -> str:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from entrepot.search import policy
 
-VERSION = 2  # a change of the fields below is another directory
+VERSION = 3  # a change of the fields below is another directory
 KEYS = ("k_rank", "k_price", "k_new", "k_rating", "k_sold")  # sort keys: value << 32 | tie
 NUMBERS = ("price", "rating", "in_stock", "ships_eu", "made_eu", "duties_in", "tie", "id_high", "id_low")
 WORDS = (
@@ -48,7 +48,7 @@ _open: dict[str, Shelf] = {}
 def languages_of(official: Iterable[str]) -> tuple[str, ...]:
     """Languages with stemmed fields in a market's index: the country's own, English and Spanish."""
     named = {language.split("-")[0] for language in official} | {"en", "es"}
-    return tuple(sorted(named & set(policy.STEMMERS)))
+    return tuple(sorted(named & policy.STEMMED))
 
 
 def schema_of(languages: Sequence[str]) -> tantivy.Schema:
@@ -71,6 +71,16 @@ def schema_of(languages: Sequence[str]) -> tantivy.Schema:
 def home_of(market: str) -> Path:
     """Where a market's index lies."""
     return Path(settings.ENTREPOT_HOME) / "search" / f"{market.lower()}-v{VERSION}"
+
+
+def made_mark(market: str) -> str:
+    """The name under which it is kept that a market's index was made whole in this version."""
+    return f"index-{market}-{VERSION}"
+
+
+def is_made(market: str) -> bool:
+    """Whether the files of a market's index are there."""
+    return (home_of(market) / "meta.json").exists()
 
 
 def open_shelf(market: str, official: Iterable[str]) -> Shelf:

@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,17 @@ STEMMERS = {
     "el": "Greek", "hu": "Hungarian", "it": "Italian", "no": "Norwegian", "pt": "Portuguese", "ro": "Romanian",
     "ru": "Russian", "es": "Spanish", "sv": "Swedish", "ta": "Tamil", "tr": "Turkish",
 }  # fmt: skip
+# What the index's own stemmers lack, by the newer Snowball algorithms.
+SNOWBALL = {"ca": "catalan", "cs": "czech", "pl": "polish"}
+# Bulgarian has no Snowball algorithm. After Savoy's light stemmer: the article behind the word, the plural, the last
+# vowel; in each step the first ending that fits a word of at least so many letters goes.
+BULGARIAN: tuple[tuple[tuple[int, str, str], ...], ...] = (
+    ((6, "ища", ""), (7, "ият", ""), (6, "ът", ""), (6, "то", ""), (6, "те", ""), (6, "та", ""), (6, "ия", ""), (5, "ят", "")),
+    ((7, "овци", "о"), (7, "ове", ""), (7, "еве", "й"), (6, "ища", ""), (6, "ци", "к"), (6, "зи", "г"), (5, "си", "х"), (4, "и", "")),
+    ((4, "я", ""), (4, "а", ""), (4, "о", ""), (4, "е", "")),
+    ((5, "ен", "н"), (5, "ец", "ц"), (5, "ер", "р")),
+)  # fmt: skip
+STEMMED = frozenset({*STEMMERS, *SNOWBALL, "bg"})
 STOP_WORDS = {
     "es": frozenset(
         [
@@ -114,23 +126,43 @@ def words(text: str) -> list[str]:
     return found
 
 
+def pieces(word: str) -> list[str]:
+    """The characters of a Chinese word, so that a compound is found by its last one; none of other words."""
+    return list(word) if len(word) > 1 and _CJK.search(word) else []
+
+
 @lru_cache(maxsize=100_000)
 def forms(word: str, language: str) -> tuple[str, ...]:
     """The stems of a word, folded: with its accents and without them, so that either way of typing finds it."""
-    stemmer = _stemmer(language)
-    if stemmer is None:
-        return (fold(word),)
+    stem = _stemmer(language.split("-")[0])
     plain = fold(word)
-    made = [fold(piece) for source in (word, plain) for piece in stemmer.analyze(source)]
+    if stem is None:
+        return (plain,)
+    made = [fold(piece) for source in (word, plain) for piece in stem(source)]
     return tuple(dict.fromkeys(made)) or (plain,)
 
 
 @lru_cache(maxsize=64)
-def _stemmer(language: str) -> tantivy.TextAnalyzer | None:
-    name = STEMMERS.get(language.split("-")[0])
-    if name is None:
-        return None
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer(name)).build()
+def _stemmer(language: str) -> Callable[[str], list[str]] | None:
+    """Stems of a word in a language; None where there is no stemmer."""
+    if language in STEMMERS:
+        raw = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+        return raw.filter(tantivy.Filter.stemmer(STEMMERS[language])).build().analyze
+    if language in SNOWBALL:
+        import snowballstemmer  # every process imports this file; few meet these languages
+
+        made = snowballstemmer.stemmer(SNOWBALL[language])
+        return lambda word: [made.stemWord(word)]
+    return (lambda word: [_bulgarian(word)]) if language == "bg" else None
+
+
+def _bulgarian(word: str) -> str:
+    for step in BULGARIAN:
+        for least, ending, instead in step:
+            if len(word) >= least and word.endswith(ending):
+                word = word.removesuffix(ending) + instead
+                break
+    return word
 
 
 def query_words(text: str) -> list[str]:

@@ -202,11 +202,18 @@ def _count(shelf: Shelf, query: Query) -> int:
 
 def _known_words(shelf: Shelf, asked: list[str], language: str) -> tuple[list[str], str]:
     """The words to look for: a misspelt one is replaced by its nearest neighbour; and the new text, if any was."""
+    asked = [part for word in asked for part in _parts(shelf, word)]
     words = [
         word if _is_known(shelf, word) else (_neighbours(shelf, word, language) or [word])[0]
         for word in asked
     ]
     return words, " ".join(words) if words != asked else ""
+
+
+def _parts(shelf: Shelf, word: str) -> list[str]:
+    """A Chinese word nobody uses as its characters: its dictionary cuts the same compound another way in a longer text."""
+    parts = policy.pieces(word)
+    return parts if parts and not shelf.searcher.doc_freq("plain", policy.fold(word)) else [word]
 
 
 def _is_known(shelf: Shelf, word: str) -> bool:

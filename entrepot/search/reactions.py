@@ -8,7 +8,14 @@ from entrepot.kit.reaction import every, on
 from entrepot.markets.events import MarketLaunched
 from entrepot.offers.events import OfferChanged, OfferPublished
 from entrepot.parties.events import SellerApproved, SellerChanged, SellerSuspended
-from entrepot.search.commands import follow_stock, follow_windows, index_products, index_seller, rebuild_index
+from entrepot.search.commands import (
+    follow_stock,
+    follow_windows,
+    index_products,
+    index_seller,
+    rebuild_index,
+    rebuild_missing,
+)
 
 
 @on(ProductChanged)
@@ -63,3 +70,9 @@ def show_stock(ctx: Context) -> None:
 def show_windows(ctx: Context) -> None:
     """Offers that opened or closed by the clock."""
     follow_windows(ctx)
+
+
+@every(seconds=60)
+def make_missing_indexes(ctx: Context) -> None:
+    """After an upgrade."""
+    rebuild_missing(ctx)

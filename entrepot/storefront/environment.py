@@ -20,7 +20,7 @@ from entrepot.storefront.assets import asset
 from entrepot.storefront.declared import customs_badge
 from entrepot.storefront.declared import customs_paper as customs_paper  # for the doors beside the shop
 from entrepot.storefront.declared import repairs_of as repairs_of
-from entrepot.storefront.words import country, exclusion, field_name, name_of, value_of
+from entrepot.storefront.words import country, exclusion, field_name, name_of, value_of, warning
 
 
 def language() -> str:
@@ -169,6 +169,7 @@ def make_environment(**options: Any) -> Environment:
         field_name=field_name,
         paying=paying,
         reason=reason,
+        warning=warning,
     )
     environment.globals.update(
         _=say,

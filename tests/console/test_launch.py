@@ -138,7 +138,7 @@ def test_every_blocker_has_a_way_out(settings: Any, monkeypatch: pytest.MonkeyPa
     stock(1)  # Spain is open: an empty country can take its offers
     settings.LANGUAGES = [("es", "Spanish"), ("en", "English")]
     monkeypatch.setattr("entrepot.insight.readiness.payment_methods", lambda *_, **__: ())
-    monkeypatch.setattr("entrepot.settlement.tables._read", lambda _: [])
+    monkeypatch.setattr("entrepot.settlement.tables._rows", lambda _: [])
     client = desk()
     seen = set()
     for code in ("FR", "VN"):

@@ -7,13 +7,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from entrepot.insight import commands
 from entrepot.insight.commands import extend_offers, requote_page, requote_products
 from entrepot.landedcost.queries import GoodsLine, quote
 from entrepot.markets.commands import launch_market
+from entrepot.markets.queries import all_markets
 from entrepot.offers.commands import change_price, withdraw_offer
-from entrepot.offers.queries import OfferView, offers_of_products
+from entrepot.offers.queries import OfferView, offers_of_products, price_history
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,36 @@ def test_a_run_by_the_day_changes_prices_when_the_rate_changes(monkeypatch: pyte
 
     assert new > old
     assert abs(kept(old, before.date()) - kept(new, after.date())) <= 1
+
+
+def test_the_quick_look_leaves_nothing_to_the_slow_one() -> None:
+    """Prices and duties out of true, offers closed, goods from two sides of the border: after the day's run, deciding
+    about every product one by one changes nothing."""
+    far = make.seller(country="CN")
+    ids = goods(4) + [
+        make.product(far, price_minor=price, hs6=hs6, manufacturer=MAKER, motif="mug", origin_country="CN")
+        for price, hs6 in ((1_990, "420221"), (29_900, "420221"), (29_900, "999999"), (250, "392410"))
+    ]
+    make.open_market()
+    for code in ("FR", "PL", "CH", "SG"):
+        extend_offers(make.system(), from_market="ES", to_market=code)
+        launch_market(make.system(), code=code, state="pilot")
+    make.relay()
+    change_price(
+        make.system(), offer_id=in_market(ids[0], "PL").id, price_minor=7_777
+    )  # now the seller's own
+    change_price(make.system(), offer_id=in_market(ids[1], "ES").id, price_minor=3_333)
+    withdraw_offer(make.system(), offer_id=in_market(ids[2], "ES").id)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE offers_offer SET price_minor = price_minor + 5 WHERE follows_id IS NOT NULL")
+        cursor.execute("UPDATE offers_offer SET duty = 'later', handling_days = 9 WHERE market = 'CH'")
+    while not (told := requote_page(make.system())).is_done:
+        pass
+    assert told.changed > 8
+    markets = [market for market in all_markets() if market.is_open]
+    assert commands._requote_one_by_one(make.system(), ids, markets) == 0
+    assert requote_page(make.system(), restart=True).changed == 0
+    assert in_market(ids[0], "PL").price_minor == 7_777
+    assert [step.price_minor for step in price_history(in_market(ids[1], "FR").id)][-1] == in_market(
+        ids[1], "FR"
+    ).price_minor

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from entrepot.kit.errors import Refusal
 from entrepot.kit.money import to_minor
-from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quote
+from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quote, unpack_prices
 from entrepot.markets.queries import all_codes, customs_area, fx_rate, pack
 
 ON = date(2026, 11, 21)
@@ -61,6 +61,33 @@ def test_the_same_answer_one_by_one_and_in_bulk(rows: list[tuple[Kind, int]], ma
             single = -1
             assert (number, market) in made.refused
         assert made.total_minor[number, 0] == single, (kind, net, market)
+
+
+@given(
+    st.lists(
+        st.tuples(kinds, st.one_of(st.integers(1, 60_000), st.integers(1, 4_000_000))), min_size=1, max_size=8
+    ),
+    st.sampled_from(PRICED),
+    st.sampled_from([ON, date(2026, 5, 1)]),
+)
+@settings(max_examples=400, deadline=None)
+def test_all_in_prices_are_taken_apart_as_one_by_one(
+    rows: list[tuple[Kind, int]], market: str, on: date
+) -> None:
+    there = pack(market)
+    for (kind, gross), each in zip(rows, unpack_prices(rows, market=market, on=on), strict=True):
+        code = dict(kind.codes).get(customs_area(market), kind.hs6)
+        try:
+            single = quote(
+                [GoodsLine("x", code, kind.vat_goods, 1, gross)], origin=kind.origin, destination=market, on=on,
+                seller_country=kind.seller_country, currency=there.currency,
+            )  # fmt: skip
+        except Refusal:
+            assert (each.kept_minor, each.duty) == (None, "unknown"), (kind, gross, market)
+            continue
+        crosses = customs_area(kind.origin) != customs_area(market)
+        due = "none" if not crosses else "inside" if single.incoterm == "DDP" else "later"
+        assert (each.kept_minor, each.duty) == (single.goods_minor, due), (kind, gross, market)
 
 
 def test_limits_are_exact_in_bulk() -> None:

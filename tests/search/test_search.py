@@ -13,7 +13,9 @@ from entrepot.catalog.commands import VariantDraft, archive_product
 from entrepot.kit.errors import Invalid
 from entrepot.offers.commands import change_price
 from entrepot.offers.queries import offers_for_products
-from entrepot.search.commands import ScoreDraft, rebuild_index, save_scores
+from entrepot.search.commands import ScoreDraft, rebuild_index, rebuild_missing, save_scores
+from entrepot.search.index import made_mark
+from entrepot.search.models import Followed
 from entrepot.search.queries import Filters, search, suggest
 from tests import make
 
@@ -210,3 +212,39 @@ def test_searching_needs_no_sql(shop: dict[str, UUID]) -> None:
     with CaptureQueriesContext(connection) as queries:
         search("ES", "es", text="lámpara", filters=Filters(category="home"))
     assert len(queries) == 0
+
+
+@pytest.mark.parametrize(
+    ("market", "language", "title", "asked"),
+    [
+        ("ES", "ca", "Sabates de cuir per a infants", "sabata infant"),
+        ("ES", "ca", "Ganivets de cuina", "ganivet"),
+        ("BG", "bg", "Чаша за кафе", "чашите"),
+        ("BG", "bg", "Дървени столове", "столът"),
+        ("BG", "bg", "Зимни обувки", "обувка"),
+        ("PL", "pl", "Zimowe buty", "butów"),
+        ("PL", "pl", "Lampa stołowa", "lampy stołowe"),
+        ("CZ", "cs", "Dětská trička", "tričko"),
+        ("CZ", "cs", "Hrnek na kávu", "hrnků"),
+        ("CN", "zh-hans", "手工陶瓷咖啡杯", "咖啡杯"),
+        ("CN", "zh-hans", "手工陶瓷咖啡杯", "陶瓷杯"),
+    ],
+)  # fmt: skip
+def test_words_are_found_by_their_other_endings(market: str, language: str, title: str, asked: str) -> None:
+    """In the languages the index library has no stemmer for. No mistake is forgiven on the way."""
+    wanted, _ = (
+        make.product(make.seller(), title={language: text}, market=market, description={})
+        for text in (title, "Zz")
+    )
+    rebuild_index(make.system(), market=market)
+    found = search(market, language, text=asked)
+    assert (list(found.product_ids), found.corrected) == ([wanted], "")
+
+
+def test_an_index_of_another_version_is_made_anew_by_itself(shop: dict[str, UUID]) -> None:
+    make.open_market()
+    assert rebuild_missing(make.system()) == []
+    Followed.objects.filter(name=made_mark("ES")).delete()
+    assert rebuild_missing(make.system()) == ["ES"]
+    assert rebuild_missing(make.system()) == []
+    assert find("lampara") == [shop["lamp"]]

@@ -272,6 +272,17 @@ def test_a_cart_over_two_sellers(market: None, client: Client) -> None:
     assert client.post("/es-es/cart/set", {"offer": str(one.id), "quantity": "-3"}).status_code == 400
 
 
+def test_the_cart_says_when_one_more_leaves_the_scheme(market: None, client: Client) -> None:
+    """From China: 65 euro are far from the 150, two of them are not; a Spanish parcel knows no limit."""
+    near = "One more article may pass the value limit"
+    bag = sell(make.seller(country="CN"), price_minor=6500, hs6="420221", origin_country="CN")
+    add(client, sell(make.seller(), price_minor=15_000))
+    add(client, bag)
+    assert near not in read(client, "/es-en/cart")
+    add(client, bag)
+    assert read(client, "/es-en/cart").count(near) == 1
+
+
 CONTACT = {
     "email": "ana@example.es", "name": "Ana Prueba", "phone": "+34612345678", "line1": "Calle Mayor 3",
     "postcode": "28013", "city": "Madrid",
