@@ -13,7 +13,13 @@ from django.conf import settings
 from entrepot.api.catalogue import Country, Cursor, Language, Limit, Money
 from entrepot.api.operation import Page, operation
 from entrepot.catalog.commands import ProductDraft, VariantDraft, add_media, remove_media
-from entrepot.catalog.errors import CustomsCodeWrong, PictureRefused, ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.errors import (
+    CustomsCodeWrong,
+    PictureRefused,
+    ProductIncomplete,
+    SkuTaken,
+    UnknownCategory,
+)
 from entrepot.catalog.queries import (
     ProductView,
     products_by_handle,

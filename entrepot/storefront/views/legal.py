@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from entrepot.kit import clock
 from entrepot.markets.queries import import_rules
 from entrepot.settlement.errors import PlatformUnknown
-from entrepot.settlement.queries import PlatformView, platform_on
+from entrepot.settlement.queries import Platform, platform_on
 from entrepot.storefront import delivery
 from entrepot.storefront.law import guarantee_notice
 from entrepot.storefront.pages import shop_page
@@ -38,7 +38,7 @@ def names() -> dict[str, str]:
 WITH_OPERATOR = ("contact", "imprint", "privacy", "accessibility")
 
 
-def _operator(on: date) -> PlatformView | None:
+def _operator(on: date) -> Platform | None:
     """Who runs a production market; None in a pilot, or where nobody has said it."""
     if settings.IS_PILOT:
         return None
