@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 AT = datetime(2026, 11, 11, tzinfo=UTC)
 PASSWORD = "bench"
 BATCH = 5_000
@@ -86,20 +88,36 @@ def settlements(first: int, count: int) -> list[Any]:
 def client(home: str, first: int, count: int, kind: str, begin: Any, out: Any) -> None:
     """One process: post its share in batches, say how long each took."""
     connect(Path(home))
+    from django.db import connection
+
+    from entrepot.kit.bulk import without_cycle_search
     from entrepot.kit.context import system_context
     from entrepot.ledger.commands import post_transfers
 
     ctx = system_context(at=AT, cause="bench")
     make = captures if kind == "captures" else settlements
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = cursor.fetchone()[0]
     begin.wait()
-    began = time.perf_counter()
+    began, before = time.perf_counter(), (time.process_time(), cpu_s(server))
     for start in range(first, first + count, BATCH):
-        post_transfers(ctx, drafts=make(start, min(BATCH, first + count - start)))
-    out.put((began, time.perf_counter()))
+        with without_cycle_search():
+            post_transfers(ctx, drafts=make(start, min(BATCH, first + count - start)))
+    out.put((began, time.perf_counter(), time.process_time() - before[0], cpu_s(server) - before[1]))
 
 
-def together(home: Path, count: int, kind: str, base: int = 0) -> float:
-    """Seconds from the first client's start to the last one's end."""
+def cpu_s(pid: int) -> float:
+    """Seconds of processor time a process has used (Linux; 0.0 where that cannot be seen)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def together(home: Path, count: int, kind: str, base: int = 0) -> tuple[float, float, float]:
+    """Seconds from the first client's start to the last one's end; processor seconds of the clients, and of their backends."""
     spawned = multiprocessing.get_context("spawn")  # a forked child would share our connection
     begin, out = spawned.Barrier(CLIENTS), spawned.Queue()
     share = count // CLIENTS
@@ -112,12 +130,15 @@ def together(home: Path, count: int, kind: str, base: int = 0) -> float:
     times = [out.get(timeout=300) for _ in workers]
     for worker in workers:
         worker.join()
-    return max(end for _, end in times) - min(start for start, _ in times)
+    starts, ends, ours, servers = zip(*times, strict=True)
+    return max(ends) - min(starts), sum(ours), sum(servers)
 
 
 def bare_copy(rows: int, *, indexed: bool) -> float:
-    """Rows a second of COPY of the same posting rows into a plain table: the yardstick."""
+    """Rows a second of one binary COPY of the same posting rows into a plain table, nothing checked: the yardstick."""
     from django.db import connection
+
+    from entrepot.kit.bulk import copy_rows, instants
 
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bare")
@@ -129,14 +150,18 @@ def bare_copy(rows: int, *, indexed: bool) -> float:
             "SELECT transfer_id, position, account_id, at, minor, currency FROM ledger_posting LIMIT %s",
             [rows],
         )
-        found = cursor.fetchall()
+        columns = list(zip(*cursor.fetchall(), strict=True))
+        arrays = {
+            "transfer_id": np.array(columns[0], "i8"),
+            "position": np.array(columns[1], "i2"),
+            "account_id": np.array(columns[2], "i8"),
+            "at": instants(np.array([round(at.timestamp() * 1e6) for at in columns[3]], "i8")),
+            "minor": np.array(columns[4], "i8"),
+            "currency": np.array(columns[5], "S3"),
+        }
         began = time.perf_counter()
-        with cursor.copy(
-            "COPY bare (transfer_id, position, account_id, at, minor, currency) FROM STDIN"
-        ) as copy:
-            for row in found:
-                copy.write_row(row)
-        return len(found) / (time.perf_counter() - began)
+        copy_rows(cursor, "bare", arrays)
+        return len(columns[0]) / (time.perf_counter() - began)
 
 
 def singles(first: int, count: int) -> list[float]:
@@ -175,6 +200,7 @@ def run(count: int) -> dict[str, Any]:
     from entrepot.app.postgres import Cluster
 
     cluster = Cluster(home=home / "pg", sockets=home / "s", password=PASSWORD)
+    load = os.getloadavg()[0]
     cluster.start()
     try:
         cluster.make_database("bench")
@@ -188,8 +214,8 @@ def run(count: int) -> dict[str, Any]:
         together(home, 2 * BATCH, "captures")  # opens the shared accounts, warms the server
         together(home, 2 * BATCH, "settlements")
         base = 10**9
-        capture_s = together(home, count, "captures", base)
-        settle_s = together(home, count, "settlements", base)
+        capture_s, _, _ = together(home, count, "captures", base)
+        settle_s, client_s, server_s = together(home, count, "settlements", base)
         took = sorted(singles(2 * 10**9, 2_000))
         began = time.perf_counter()
         lines = trial_balance()
@@ -203,6 +229,9 @@ def run(count: int) -> dict[str, Any]:
         return {
             "settlements_per_s": round(count / settle_s),
             "postings_per_s": round(7 * count / settle_s),
+            # Processor time of one settlement, whatever else the machine does: what it costs us, and its backend.
+            "client_cpu_us": round(client_s / count * 1e6, 1),
+            "server_cpu_us": round(server_s / count * 1e6, 1),
             "captures_per_s": round(count / capture_s),
             "single_p50_ms": round(took[len(took) // 2], 2),
             "single_p99_ms": round(took[len(took) * 99 // 100], 2),
@@ -222,6 +251,7 @@ def run(count: int) -> dict[str, Any]:
             "clients": CLIENTS,
             "batch": BATCH,
             "cores": os.cpu_count(),
+            "load": round(load, 2),
         }
     finally:
         cluster.stop()

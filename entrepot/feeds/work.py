@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +17,7 @@ from entrepot.feeds.plan import Terms, digest_of, market_terms
 from entrepot.feeds.rows import Feed
 from entrepot.feeds.store import kept_files
 from entrepot.inventory.queries import locations_of
+from entrepot.kit.bulk import without_cycle_search
 from entrepot.kit.context import Context
 from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import pack
@@ -62,7 +61,7 @@ def work_of(run: Run, *, fresh: bool = False) -> Work:
     if _last["read"] != read:
         forget_work()
         files = kept_files(run.id)
-        with _without_garbage_collection():
+        with without_cycle_search():
             feed = read_feed(files, run.mapping)
         pictures = {file.name: file.content for file in files[1:] if is_picture(file)}
         _last.update(read=read, feed=feed, pictures=pictures)
@@ -74,18 +73,6 @@ def work_of(run: Run, *, fresh: bool = False) -> Work:
         _last.update(planned=planned, work=Work(feed, groups, loose, _last["pictures"], style.language))
     work: Work = _last["work"]
     return work
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Reading makes millions of small lists and no cycles: looking for cycles among them takes most of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def forget_work() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +17,18 @@ _EPOCH_US: Final = 946_684_800_000_000  # PostgreSQL counts microseconds from 20
 _CHUNK_ROWS: Final = 65_536
 
 Array = npt.NDArray[Any]
+
+
+@contextmanager
+def without_cycle_search() -> Iterator[None]:
+    """For work that makes very many small objects and no cycles: looking for cycles among them takes half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def timestamps(millis: Array) -> Array:

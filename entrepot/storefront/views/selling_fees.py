@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from entrepot.catalog.queries import categories
 from entrepot.kit import clock
 from entrepot.kit.errors import Refusal
 from entrepot.settlement.queries import tariff
@@ -31,7 +32,11 @@ def selling_fees(request: HttpRequest, place: Place) -> HttpResponse:
         "made": made,
         "why": why,
         "vat_words": vat_words(made.vat_treatment) if made else "",
-        "rules": [(rule, conditions(rule)) for rule in tariff(at).rules if rule.holds_on(today)],
+        "rules": [
+            (rule, conditions(rule))
+            for rule in tariff(at).rules
+            if rule.holds_on(today) and (not rule.category or rule.category in categories().by_slug)
+        ],
         "choices": fee_choices(at),
         "crumbs": [("Entrepot", place.to("")), (_("What you will receive"), "")],
     }
