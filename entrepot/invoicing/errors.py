@@ -21,6 +21,18 @@ class FileKindUnknown(Refusal):
     next_step = "ask_for_pdf"
 
 
+class LettersMissing(Refusal):
+    """No font of ours has the letters: a document with boxes in the place of a name would be none."""
+
+    code = "letters_missing"
+    status = 409
+    template = (
+        "This document cannot be printed here: no font has the letters “{letters}”. Its XML says everything: ask for ubl or "
+        "cii. For Chinese, whoever runs this market installs requirements/chinese.txt."
+    )
+    next_step = "ask_for_ubl"
+
+
 class ReturnNotReady(Refusal):
     """A return cannot be filed or paid as it stands."""
 

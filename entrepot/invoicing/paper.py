@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from babel.dates import format_date
@@ -27,13 +29,32 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from entrepot.invoicing.errors import LettersMissing
 from entrepot.invoicing.facts import Content, Party
 from entrepot.invoicing.policy import REASONS
 from entrepot.invoicing.xml import cii_xml
 from entrepot.kit.money import Money
 from entrepot.kit.tongues import locale_of, spoken
-from entrepot.kit.typeface import REGULAR, font_for, register_fonts
+from entrepot.kit.typeface import (
+    BOLD,
+    REGULAR,
+    chinese_font,
+    letters_missing,
+    register_fonts,
+    without_symbols,
+)
 
+
+class _Letters:
+    """What Source Sans cannot print of one document: whole lines in `strange`, the letters in `missing`."""
+
+    def __init__(self) -> None:
+        self.strange: set[str] = set()
+        self.missing: set[str] = set()
+        self.font = ""
+
+
+_letters: ContextVar[_Letters] = ContextVar("letters of the document being made")
 # Tables name a font of their own even where every cell is a paragraph; one that is not embedded breaks the archive.
 PLAIN = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
 
@@ -69,16 +90,42 @@ def note_of(key: str) -> str:
 
 
 def invoice_pdf(content: Content) -> bytes:
-    """PDF/A-3 with `factur-x.xml` inside."""
+    """PDF/A-3 with `factur-x.xml` inside; every font in it is embedded.
+
+    Refuses: LettersMissing (Chinese without the extra that brings its font, or letters that no font of ours has).
+    """
     with translation.override(spoken(content.language)):
         title = f"{title_of(content)} {content.number}"
-        plain = _pages(content, title)
+        with _letters_for(content, title):
+            plain = _pages(content, title)
     metadata = {"author": content.issuer.name, "title": title, "subject": title, "keywords": "Factur-X"}
     made: bytes = generate_from_binary(
         _archivable(plain), cii_xml(content), flavor="factur-x", level="en16931", check_xsd=False,
         pdf_metadata=metadata, lang=content.language, xmp_compression=False,
     )  # fmt: skip
     return made
+
+
+@contextmanager
+def _letters_for(content: Content, title: str) -> Iterator[None]:
+    """A font for what Source Sans cannot print, if there is such a line: the story is told once to hear which letters."""
+    heard = _Letters()
+    mark = _letters.set(heard)
+    try:
+        list(_story(content, title))
+        if not heard.strange:
+            yield
+            return
+        try:
+            with chinese_font("".join(sorted(heard.strange))) as name:
+                heard.font = name
+                yield
+        except ModuleNotFoundError as error:
+            raise LettersMissing(letters="".join(sorted(heard.missing))[:20]) from error
+        except LookupError as error:
+            raise LettersMissing(letters=str(error.args[0])[:20]) from error
+    finally:
+        _letters.reset(mark)
 
 
 def _pages(content: Content, title: str) -> bytes:
@@ -194,8 +241,17 @@ def _rate(rate_bp: int, category: str) -> str:
 
 
 def _say(text: str, size: float = 9, *, bold: bool = False, right: bool = False) -> Any:
+    heard, text = _letters.get(), without_symbols(text)
+    missing = letters_missing(text)
+    if missing:
+        heard.strange.update(text)
+        heard.missing.update(missing)
     style = ParagraphStyle(
-        "say", fontName=font_for(text, bold), fontSize=size, leading=size * 1.3, alignment=2 if right else 0
+        "say",
+        fontName=(heard.font or REGULAR) if missing else BOLD if bold else REGULAR,
+        fontSize=size,
+        leading=size * 1.3,
+        alignment=2 if right else 0,
     )
     return Paragraph(text.replace("&", "&amp;").replace("<", "&lt;"), style)
 

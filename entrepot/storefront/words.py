@@ -24,7 +24,7 @@ NAMES = {
 
 # Fields that a refusal names, as their forms call them.
 FIELDS = {
-    "iban": "IBAN", "email": _("E-mail"), "phone": _("Telephone"), "name": _("Name"), "postcode": _("Postcode"),
+    "iban": "IBAN", "stripe_account": _("Stripe account"), "email": _("E-mail"), "phone": _("Telephone"), "name": _("Name"), "postcode": _("Postcode"),
     "quantity": _("Quantity"), "price": _("Price"), "price_minor": _("Price"), "reason": _("Reason"), "file": _("File"),
     "photos": _("Photos"), "address": _("Address"), "line1": _("Address"), "city": _("Town"), "role": _("Role"),
     "display_name": _("Name of the shop"), "legal_name": _("Legal name"), "text": _("Text"), "stars": _("Stars"),

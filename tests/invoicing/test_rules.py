@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from reportlab.pdfbase import pdfmetrics
 
+from entrepot.invoicing.errors import LettersMissing
 from entrepot.invoicing.facts import Content, Item, Party
 from entrepot.invoicing.paper import invoice_pdf
 from entrepot.invoicing.policy import Sold, SoldLine, Words, decide_credit, decide_items, taxes_of
@@ -167,6 +170,43 @@ def test_the_pdf_is_made_for_the_archive_and_holds_the_same_document(name: str) 
         assert "/FontFile2" in descriptor.get_object(), font["/BaseFont"]
     text = "".join(page.extract_text() for page in reader.pages)
     assert content.number in text
+
+
+HANGZHOU = replace(CHINESE, name="杭州西湖灯饰有限公司", address="文三路 8 号", city="杭州市")
+
+
+@pytest.mark.parametrize("language", ["es", "zh-hans"])
+def test_chinese_names_are_printed_in_a_font_that_is_inside(language: str) -> None:
+    goods = [Item("铜灯 ★ Lámpara", 1, 2396, 0, "O", 0)]
+    made = invoice_pdf(document("self", goods, HANGZHOU, PLATFORM, notes=("self", "O"), language=language))
+    reader = PdfReader(io.BytesIO(made))
+    names = set()
+    for font in reader.pages[0]["/Resources"]["/Font"].values():  # type: ignore[index]
+        inner = font.get_object()
+        held = inner.get("/FontDescriptor") or inner["/DescendantFonts"][0]["/FontDescriptor"]
+        assert "/FontFile2" in held.get_object()
+        names.add(str(inner["/BaseFont"]))
+    assert any("EntrepotHan" in name for name in names)
+    text = reader.pages[0].extract_text()
+    assert all(word in text for word in ("杭州西湖灯饰有限公司", "铜灯", "杭州市", "Lámpara"))
+    assert not any(name.startswith("EntrepotHan") for name in pdfmetrics.getRegisteredFontNames())
+
+
+def test_letters_that_no_font_has_are_refused_and_symbols_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(name: str) -> Content:
+        return document("sale", decide_items(sold("domestic", 2100), WORDS), replace(SPANISH, name=name))
+
+    shown = PdfReader(io.BytesIO(invoice_pdf(named("Velas 🕯 & ★")))).pages[0].extract_text()
+    assert "Velas" in shown
+    assert "★" not in shown
+    with pytest.raises(LettersMissing) as refused:
+        invoice_pdf(named("ร้านโคมไฟ"))
+    assert "ร" in str(refused.value)
+    monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+    with pytest.raises(LettersMissing) as refused:
+        invoice_pdf(named("杭州 Lamps"))
+    assert "州" in str(refused.value)
+    assert "杭州" in ubl_xml(named("杭州 Lamps")).decode()
 
 
 @settings(max_examples=300, deadline=None)

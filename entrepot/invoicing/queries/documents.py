@@ -96,7 +96,7 @@ def invoice_by_id(ctx: Context, invoice_id: UUID, token: str = "") -> tuple[Invo
 def invoice_file(ctx: Context, invoice_id: UUID, *, kind: str, token: str = "") -> tuple[str, str, bytes]:
     """A document as `pdf` (PDF/A-3 Factur-X), `ubl` or `cii`: its file name, media type and bytes.
 
-    Refuses: NotFound, FileKindUnknown.
+    Refuses: NotFound, FileKindUnknown, LettersMissing (pdf).
     """
     if kind not in FILES:
         raise FileKindUnknown(kind=kind[:20])
