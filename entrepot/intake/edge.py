@@ -13,7 +13,6 @@ too much waits. Refusals are problem+json. Limits: 32 KB a request, 10 s to send
 from __future__ import annotations
 
 import asyncio
-import html
 import json
 import logging
 import os
@@ -36,6 +35,7 @@ from prometheus_client import Counter, Gauge, generate_latest
 from entrepot.intake import status, wire
 from entrepot.intake.client import SOCKET_NAME
 from entrepot.intake.gateway import Bad, Gateway, merged, read_key, read_order
+from entrepot.intake.room_page import language_for, room_page
 from entrepot.intake.tokens import read_token, secret_for
 from entrepot.intake.waiting import CALM_S, EVERYTHING, ROOM, Place, Room, Sale
 from entrepot.kit import clock
@@ -281,8 +281,10 @@ class Edge:
         if not self.gateway.offer(key, ticket[0], ticket[1], lines, told):
             connection.fill(slot, 503, _BUSY)
 
-    def room(self, connection: Connection, slot: Slot, name: str, cookies: dict[str, str]) -> None:
-        """Where somebody stands in a waiting room: a page, or JSON."""
+    def room(
+        self, connection: Connection, slot: Slot, name: str, cookies: dict[str, str], accepts: str
+    ) -> None:
+        """Where somebody stands in a waiting room: a page in their language (`accepts`: what their browser asks for), or JSON."""
         digits, is_json = (name[:-5], True) if name.endswith(".json") else (name, False)
         number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
         room = self.everything if number == EVERYTHING else self.rooms.get(number)
@@ -317,9 +319,9 @@ class Edge:
             connection.fill(slot, 303, answer(303, b"", b"text/plain", more))
             return
         more += b"refresh: 5\r\n" if place.state in ("waiting", "early") else b""
-        connection.fill(
-            slot, 200, answer(200, room_page(room, place).encode(), b"text/html; charset=utf-8", more)
-        )
+        language = language_for(cookies.get("place", ""), accepts, room.sale.url)
+        page = room_page(room.sale.title, place, language).encode()
+        connection.fill(slot, 200, answer(200, page, b"text/html; charset=utf-8", more))
 
     async def metrics(self, connection: Connection, slot: Slot) -> None:
         """Our figures and the writer's."""
@@ -334,47 +336,6 @@ class Edge:
                 PROJECTOR_LAG.set(max(0, told["durable_seq"] - seq))
                 body = generate_latest() + told["metrics"].encode()
         connection.fill(slot, 200, answer(200, body, b"text/plain; version=0.0.4"))
-
-
-_WORDS: Final = {
-    "early": ("La venta aún no ha empezado", "The sale has not begun"),
-    "waiting": ("Está en la cola", "You are in the queue"),
-    "gone": ("Se ha agotado", "Everything is gone"),
-    "over": ("La venta ha terminado", "The sale is over"),
-}
-
-
-def minutes(seconds: int) -> tuple[str, str]:
-    """An honest estimate in words (es, en): no seconds that nobody can promise."""
-    if seconds < 60:
-        return "menos de un minuto", "less than a minute"
-    count = -(-seconds // 60)
-    return (f"unos {count} min", f"about {count} min") if count > 1 else ("un minuto", "about a minute")
-
-
-def room_page(room: Room, place: Place) -> str:
-    """The waiting room's page; it refreshes itself and keeps its place in a cookie."""
-    spanish, english = _WORDS[place.state]
-    rows = ""
-    if place.state in ("waiting", "early"):
-        es, en = minutes(place.wait_s)
-        rows = (
-            f"<dl><dt>Su número · <span lang=en>Your number</span><dd>{place.position}"
-            f"<dt>Delante · <span lang=en>Ahead of you</span><dd>{place.ahead}"
-            f"<dt>Espera · <span lang=en>Wait</span><dd>{es} · <span lang=en>{en}</span></dl>"
-            "<p>Puede recargar o cerrar esta página: su sitio se guarda en este navegador.<br>"
-            "<span lang=en>You may reload or close this page: your place is kept in this browser.</span></p>"
-        )
-    return (
-        "<!doctype html><html lang=es><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<title>{html.escape(room.sale.title)}</title>"
-        "<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem;color:#1b1b1b;"
-        "background:#fbfaf7}h1{font-size:1.6rem}dl{display:grid;grid-template-columns:auto auto;gap:.3rem 1.5rem}"
-        "dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}@media(prefers-color-scheme:dark){body{color:#eee;"
-        "background:#161616}}</style>"
-        f"<main><p>{html.escape(room.sale.title)}</p><h1>{spanish}<br><span lang=en>{english}</span></h1>"
-        f"<div role=status>{rows}</div></main></html>"
-    )
 
 
 class Slot:
@@ -444,8 +405,9 @@ class Connection(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() == b"cookie":
-            self._headers[b"cookie"] = value
+        name = name.lower()
+        if name in (b"cookie", b"accept-language"):
+            self._headers[name] = value
 
     def on_body(self, body: bytes) -> None:
         self._body += body
@@ -475,7 +437,8 @@ class Connection(asyncio.Protocol):
         elif path == b"/stream":
             self._open_stream(slot, query)
         elif path.startswith(b"/room/"):
-            edge.room(self, slot, path[6:].decode("latin-1"), self._cookies())
+            accepts = self._headers.get(b"accept-language", b"").decode("latin-1")
+            edge.room(self, slot, path[6:].decode("latin-1"), self._cookies(), accepts)
         elif path == b"/healthz":
             code = 200 if edge.gateway.is_up else 503
             told = {"status": "ok" if code == 200 else "the writer is away", "waiting": edge.gateway.waiting}

@@ -18,9 +18,10 @@ from entrepot.intake.edge import Connection, Edge
 from entrepot.intake.gateway import MAX_WAITING, Gateway
 from entrepot.intake.inprocess import SMALL
 from entrepot.intake.journal import MemoryJournal, OutcomeUnknown
+from entrepot.intake.room_page import language_for, languages, room_page
 from entrepot.intake.shard import Shard
 from entrepot.intake.tokens import make_token, read_token
-from entrepot.intake.waiting import Room, Sale
+from entrepot.intake.waiting import Place, Room, Sale
 from entrepot.intake.writer import Writer, clock_ms
 
 SECRET = "a secret of the tests"
@@ -297,6 +298,34 @@ def test_the_waiting_room_keeps_places_and_lets_in_by_turn(tmp_path: Path) -> No
         assert (await two.ask("GET", "/room/99"))[0] == 404
 
     run(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    ("place", "accepts", "url", "expected"),
+    [
+        ("de-de", "fr-FR", "/es-es/p/x", "de"), ("", "fr-CA,fr;q=0.9", "/es-es/p/x", "fr"), ("", "zh-CN", "/es-es/", "zh-hans"),
+        ("", "tlh", "/pl-pl/p/x", "pl"), ("", "", "https://elsewhere.example/", "en"), ("<b>", "\x00,,;", "/", "en"),
+        ("es-en", "es", "/es-es/", "en"), ("es-../..", "../../es", "/", "en"),
+    ],
+)  # fmt: skip
+def test_the_room_speaks_the_language_of_the_shop_or_the_browser(
+    place: str, accepts: str, url: str, expected: str
+) -> None:
+    assert language_for(place, accepts, url) == expected
+
+
+def test_the_room_is_told_in_every_language_of_the_interface() -> None:
+    told = {
+        language: room_page("<x>", Place("waiting", position=7, wait_s=130), language)
+        for language in languages()
+    }
+    assert len(told) == 14
+    for language, page in told.items():
+        assert f"lang={language}" in page
+        assert "You are in the queue" not in page
+        assert "&lt;x&gt;" in page
+        assert "<dd>7<" in page
+    assert len(set(told.values())) == 14
 
 
 def test_a_room_never_gives_a_position_twice(tmp_path: Path) -> None:
