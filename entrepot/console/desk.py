@@ -122,8 +122,8 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
             _("Logistics"),
             [
                 ("logistics:read", "/console/logistics/", _("Control tower"), "truck", 0),
-                ("logistics:read", "/console/logistics/exceptions/", _("Exceptions"), "warn", troubles),
-                ("logistics:read", "/console/logistics/quarantine/", _("Events in quarantine"), "clock", odd),
+                ("logistics:read", "/console/exceptions/", _("Exceptions"), "warn", troubles),
+                ("logistics:read", "/console/quarantine/", _("Quarantine"), "clock", odd),
                 ("logistics:read", "/console/customs/", _("Customs inbox"), "customs", stuck),
                 ("hub:scan", "/hub/", _("Hub floor"), "box", 0),
             ],

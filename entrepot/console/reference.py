@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.errors import NotFound
 from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded
@@ -70,7 +71,7 @@ class ReferenceSite(admin.AdminSite):
     """Behind the operator's role; signing in and out is where everybody does it."""
 
     site_header = site_title = "Entrepot"
-    index_title = "Reference data"
+    index_title = _("Reference data")
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.logistics.queries import WENT_ON
 from entrepot.storefront import environment as say
 
 STEPS: dict[str, Promise] = {
@@ -145,6 +147,45 @@ def timeline_words(room: str, kind: str) -> str:
     return say.step(name) or kind.replace("_", " ").capitalize()
 
 
+PARCEL_STATES: dict[str, Promise] = {
+    "packed": _("Packed"), "handed_over": _("With the carrier"), "in_transit": _("On its way"), "in_customs": _("At customs"),
+    "held": _("Held at customs"), "out_for_delivery": _("Out for delivery"), "delivery_failed": _("Delivery failed"),
+    "at_pickup_point": _("At the pick-up point"), "damaged": _("Damaged"), "lost": _("Lost"), "delivered": _("Delivered"),
+    "returning": _("On its way back"), "returned": _("Back at the sender"),
+}  # fmt: skip
+
+FLOOR_STATES: dict[str, Promise] = {
+    "expected": _("Expected"), "received": _("Received"), "sorted": _("Sorted"), "loaded": _("Loaded"),
+    "departed": _("Departed"), "exception": _("Set aside"), "passed": _("Passed without a scan"),
+}  # fmt: skip
+
+ACTORS: dict[str, Promise] = {
+    "system": _("by itself"), "buyer": _("Buyer"), "guest": _("Buyer"), "seller": _("Seller"), "operator": _("Marketplace"),
+    "provider": _("Payment provider"), "carrier": _("Carrier"),
+}  # fmt: skip
+
+ROLES: dict[str, Promise] = {
+    "manager": _("Management"), "support": _("Support"), "finance": _("Finance"), "compliance": _("Compliance"),
+    "hub": _("Hub floor"),
+}  # fmt: skip
+
+
+def parcel_state_words(state: str) -> str:
+    return str(PARCEL_STATES.get(state, state.replace("_", " ")))
+
+
+def floor_state_words(state: str) -> str:
+    return str(FLOOR_STATES.get(state, state))
+
+
+def actor_words(who: str) -> str:
+    return str(ACTORS.get(who, who))
+
+
+def role_words(role: str) -> str:
+    return str(ROLES.get(role, role))
+
+
 # The way out of an exception, as its terms (rules/troubles.csv) say it.
 ADVICE: dict[str, Promise] = {
     "held": _("Ask the seller for the papers customs wants."),
@@ -152,6 +193,14 @@ ADVICE: dict[str, Promise] = {
     "damaged": _("Ask for photos and decide: go on or send back."),
     "lost": _("Open a claim with the carrier and refund or resend."),
 }  # fmt: skip
+
+
+def note_words(note: str) -> str:
+    """What was done about an exception; what the house noted by itself in the reader's words."""
+    state = note.removeprefix(WENT_ON)
+    if state == note:
+        return note
+    return gettext("The parcel went on by itself: %(state)s") % {"state": parcel_state_words(state)}
 
 
 def advice_words(kind: str, advice: str) -> str:

@@ -380,7 +380,7 @@ def _lists(title: str, rows: Sequence[Any], say: dict[str, str], draw: Any, foot
     pages = [rows[start : start + ROWS_A_LIST] for start in range(0, len(rows), ROWS_A_LIST)]
     wide, high = A4
     for number, page in enumerate(pages, start=1):
-        _write(canvas, 20 * mm, high - 20 * mm, title, 16, bold=True)
+        _write(canvas, 20 * mm, high - 20 * mm, title, 16, bold=True, wide=wide - 75 * mm)
         _write(
             canvas,
             wide - 20 * mm,

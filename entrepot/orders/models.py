@@ -346,6 +346,7 @@ class Return(Held):
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=2000, blank=True)  # the seller's words
+    locker = models.CharField(max_length=20, blank=True)  # where the buyer hands it in
 
     class Meta:
         indexes = [models.Index(fields=["state", "asked_at"], name="orders_returns_open")]

@@ -91,6 +91,11 @@ def step(name: str) -> str:
     return gettext(WORDS[name]) if name in WORDS else ""
 
 
+def hours(told: str) -> str:
+    """Opening hours by ISO weekdays (`1-6 09:00-21:30`) as people write them: `lun – sáb 9:00 – 21:30`."""
+    return show.hours(told, language())
+
+
 def reason(name: str) -> str:
     from entrepot.storefront.steps import reason_words
 
@@ -170,6 +175,7 @@ def make_environment(**options: Any) -> Environment:
         paying=paying,
         reason=reason,
         warning=warning,
+        hours=hours,
     )
     environment.globals.update(
         _=say,

@@ -106,3 +106,12 @@ def slug(text: str) -> str:
     """`Aceite de oliva, 500 ml` → `aceite-de-oliva-500-ml`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+
+
+def hours(told: str, language: str) -> str:
+    """Opening hours told by ISO weekdays (`1-6 09:00-21:30`), in the language's words for days."""
+    days, _, times = told.partition(" ")
+    first, _, last = days.partition("-")
+    names = locale_of(language).days["format"]["abbreviated"]
+    spoken = " – ".join(names[int(day) - 1] for day in (first, last or first))
+    return f"{spoken} {times.replace('-', ' – ')}"

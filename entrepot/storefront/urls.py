@@ -47,6 +47,7 @@ shop: list[URLPattern | URLResolver] = [
     ),
     path("purchase/<str:token>/pay", purchases.pay, name="order_pay"),
     path("purchase/<str:token>/rest", purchases.rest, name="order_rest"),
+    path("purchase/<str:token>/locker", purchases.choose_locker, name="order_locker"),
     path("purchase/<str:token>/sent-back", purchases.sent_back, name="order_sent_back"),
     path("purchase/<str:token>/<str:number>/cancel", purchases.cancel, name="order_cancel"),
     path("purchase/<str:token>/<str:number>/withdraw", purchases.withdraw, name="order_withdraw"),

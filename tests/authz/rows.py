@@ -177,15 +177,15 @@ CONSOLE = {
     "console/logistics/parcels/<str:number>/": get(
         operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": "EP1"}
     ),
-    "console/logistics/exceptions/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
-    "console/logistics/exceptions/<uuid:trouble_id>/assign": post(
+    "console/exceptions/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
+    "console/exceptions/<uuid:trouble_id>/assign": post(
         operators(404, MANAGER, SUPPORT), places={"trouble_id": _ANY_ID}
     ),
-    "console/logistics/exceptions/<uuid:trouble_id>/settle": post(
+    "console/exceptions/<uuid:trouble_id>/settle": post(
         operators(404, MANAGER, SUPPORT), places={"trouble_id": _ANY_ID}, sent={"note": "Found"}
     ),
-    "console/logistics/quarantine/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
-    "console/logistics/quarantine/repair": post(operators(404, MANAGER, SUPPORT), sent={"source": "nobody"}),
+    "console/quarantine/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
+    "console/quarantine/repair": post(operators(404, MANAGER, SUPPORT), sent={"source": "nobody"}),
     "console/customs/": get(operators(200, MANAGER, SUPPORT, COMPLIANCE)),
     "console/customs/<str:number>/": get(
         operators(404, MANAGER, SUPPORT, COMPLIANCE), places={"number": show_number(1)}
@@ -531,6 +531,7 @@ SHOP |= {
     "<place:place>/purchase/<str:token>/pay": post(anyone(404), places=_TOKEN),
     "<place:place>/purchase/<str:token>/rest": post(anyone(404), places=_TOKEN),
     "<place:place>/purchase/<str:token>/sent-back": post(anyone(404), places=_TOKEN),
+    "<place:place>/purchase/<str:token>/locker": post(anyone(404), places=_TOKEN),
     "<place:place>/purchase/<str:token>/<str:number>/cancel": post(anyone(404), places=_GUEST_ORDER),
     "<place:place>/purchase/<str:token>/<str:number>/withdraw": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_GUEST_ORDER

@@ -23,6 +23,7 @@ from tests.authz.rows import KEYS, OPERATORS, PEOPLE, ROWS, Row, row_of
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What a request may always write: its session and the counts of tries.
 MAY_WRITE = re.compile(r'"?(django_session|web_cache|parties_tries|insight_pagecount)"?')
+WORK = ("console/", "seller/", "hub/")  # pages of people at work
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|NOTIFY)\b", re.IGNORECASE)
 
 
@@ -195,6 +196,13 @@ def test_everybody_at(route: str, world: World, monkeypatch: pytest.MonkeyPatch,
             is_denied = response.status_code in (401, 403, 404, 405) or "/login/" in response.headers.get(
                 "Location", ""
             )
+            is_page = response.status_code == 200 and response.headers.get("Content-Type", "").startswith(
+                "text/html"
+            )
+            if is_page and method == "GET" and route.startswith(WORK) and b"<h1" not in response.content:
+                wrong.append(
+                    f"{who:20} {method:6} {path} is a page without a heading: its template fills no block"
+                )
             if is_denied and watch.writes:
                 wrong.append(f"{who:20} {method:6} {path} was turned away, but wrote: {watch.writes}")
             if is_denied and re.search(

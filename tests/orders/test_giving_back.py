@@ -17,6 +17,7 @@ from entrepot.orders.commands import (
     accept_return,
     cancel_order,
     cancel_purchase,
+    choose_return_locker,
     complete_inspected,
     mark_purchase_paid,
     mark_shipped,
@@ -362,7 +363,16 @@ def test_a_return_for_a_reason(clock: Clock) -> None:
     asked = request_return(
         guest, order_id=order_id, quantities={0: 1}, reason="defective", token=answer.token
     )
+    with pytest.raises(WrongState):  # nothing is to be sent back before the seller agrees
+        choose_return_locker(guest, return_id=asked.return_id, locker="LK-MAD-1", token=answer.token)
     accept_return(staff, return_id=asked.return_id)
+    for far in ("LK-BCN-1", "LK-0", "'; --", "x" * 500):
+        with pytest.raises(Invalid):
+            choose_return_locker(guest, return_id=asked.return_id, locker=far, token=answer.token)
+    with pytest.raises(NotFound):
+        choose_return_locker(make.buyer(at=clock()), return_id=asked.return_id, locker="LK-MAD-1")
+    assert choose_return_locker(guest, return_id=asked.return_id, locker="LK-MAD-1", token=answer.token)
+    assert {row.locker for row in returns_of(staff) if row.id == asked.return_id} == {"LK-MAD-1"}
     send_back_return(guest, return_id=asked.return_id, tracking_no="RR123", token=answer.token)
     receive_return(staff, return_id=asked.return_id)
     settle(clock)

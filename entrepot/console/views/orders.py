@@ -17,6 +17,7 @@ from entrepot.console.words import (
     INVOICE_KINDS,
     ORDER_STATES,
     account_words,
+    actor_words,
     plain,
     timeline_words,
 )
@@ -135,6 +136,7 @@ def _order_page(request: HttpRequest, order_id: int, why: str = "") -> HttpRespo
         "o": order,
         "steps": [step for step in timeline(ctx, order_id=order.id) if step.room != "ledger"],
         "timeline_words": timeline_words,
+        "actor_words": actor_words,
         "states": ORDER_STATES,
         "title": subject,
         "transfers": transfers,

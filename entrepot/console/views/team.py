@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.console.desk import attempt, desk, show, whole_number
+from entrepot.console.words import role_words
 from entrepot.parties.commands import grant_operator_role, revoke_operator_role
 from entrepot.parties.queries import operator_role_names, operators_all
 from entrepot.storefront.web import context_of
@@ -15,6 +16,7 @@ def _team_page(request: HttpRequest, why: str = "") -> HttpResponse:
     data = {
         "team": operators_all(ctx),
         "role_names": operator_role_names(),
+        "role_words": role_words,
         "why": why,
         "typed": request.POST,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.console.desk import attempt, desk, show, where_of, whole_number
 from entrepot.console.views.logistics import outcome_words
-from entrepot.console.words import advice_words, quarantine_words, timeline_words
+from entrepot.console.words import advice_words, note_words, quarantine_words, timeline_words
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid
 from entrepot.kit.ids import show_number
@@ -31,7 +31,7 @@ from entrepot.parties.queries import sellers_by_id
 from entrepot.storefront.web import context_of
 
 SHOWN = ("open", "mine", "free", "overdue", "settled")
-TROUBLES, QUARANTINE = "/console/logistics/exceptions/", "/console/logistics/quarantine/"
+TROUBLES, QUARANTINE = "/console/exceptions/", "/console/quarantine/"
 
 
 def _shown(ctx: Context, which: str, kind: str) -> list[TroubleView]:
@@ -79,6 +79,7 @@ def _trouble_page(request: HttpRequest, why: str = "") -> HttpResponse:
         "names": sellers_by_id([row.seller_id for row in rows]),
         "kind_words": outcome_words,
         "advice_words": advice_words,
+        "note_words": note_words,
         "show_number": show_number,
         "typed": request.POST,
     }

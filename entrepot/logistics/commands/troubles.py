@@ -17,7 +17,7 @@ from entrepot.logistics import tables
 from entrepot.logistics.commands.parcels import CarrierEvent, Recorded, _outcomes
 from entrepot.logistics.models import Parcel, ParcelTrouble, QuarantinedEvent
 from entrepot.logistics.policy import STATES
-from entrepot.logistics.queries.troubles import trouble_hands
+from entrepot.logistics.queries.troubles import WENT_ON, trouble_hands
 
 A_RUN = 500
 MOST_NOTE = 400
@@ -82,7 +82,7 @@ def close_passed_troubles(ctx: Context) -> int:
     )
     passed = [row for row in rows if row.parcel.state != row.kind]
     for row in passed:
-        row.settled_at, row.settled_by, row.note = ctx.at, "Entrepot", f"the parcel is {row.parcel.state}"
+        row.settled_at, row.settled_by, row.note = ctx.at, "Entrepot", f"{WENT_ON}{row.parcel.state}"
         row.save(update_fields=["settled_at", "settled_by", "note"])
     return len(passed)
 

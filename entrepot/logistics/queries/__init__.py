@@ -101,6 +101,7 @@ from entrepot.logistics.queries.tower import (
 from entrepot.logistics.queries.troubles import (
     EVENT_CODES,
     TROUBLE_KINDS,
+    WENT_ON,
     QuarantineView,
     TroubleCounts,
     TroubleView,
@@ -118,6 +119,7 @@ __all__ = [
     "SERVICES",
     "TOLD_REASONS",
     "TROUBLE_KINDS",
+    "WENT_ON",
     "Address",
     "Allocation",
     "BundleView",

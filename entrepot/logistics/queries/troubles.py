@@ -16,6 +16,7 @@ from entrepot.logistics.policy import STATES
 from entrepot.parties.queries import operators_with
 
 EVENT_CODES = tuple(STATES)  # what a carrier can tell of a parcel
+WENT_ON = "the parcel is "  # begins the note of an exception whose parcel went on by itself
 TROUBLE_KINDS = tuple(tables.troubles())
 
 

@@ -13,6 +13,7 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.ids import new_id
+from entrepot.logistics.queries import Place, lockers_near
 from entrepot.markets.queries import pack
 from entrepot.orders.commands._steps import _is_on_its_way, _note, _owe_notice, _refund, _restock
 from entrepot.orders.commands.cancel import _cancel_locked, _lock_order
@@ -232,6 +233,25 @@ def send_back_return(ctx: Context, *, return_id: UUID, tracking_no: str = "", to
     back.save(update_fields=["state", "sent_at", "tracking_no"])
     _note(ctx, order, "return_sent", tracking_no=back.tracking_no, return_id=str(back.id))
     return _state_of(back, order)
+
+
+@command(scope="orders:withdraw")
+def choose_return_locker(ctx: Context, *, return_id: UUID, locker: str, token: str = "") -> str:
+    """The locker the buyer will hand the goods in at, out of those near the address; empty: none of them. Its name.
+
+    Refuses: NotFound, WrongState (nothing to send back now), Invalid (locker).
+    """
+    back, purchase, _order = _lock_return(ctx, return_id, token)
+    if back.state not in {"awaited", "lapsed"}:
+        raise WrongState(state=back.state, step="handed in at a locker")
+    address = purchase.address
+    near = lockers_near(Place(address["country"], address["postcode"], address["city"])) if locker else []
+    found = next((each for each in near if each.code == locker), None)
+    if locker and found is None:
+        raise Invalid(field="locker", reason="is not near this address.", hint="Choose one of the list.")
+    back.locker = locker
+    back.save(update_fields=["locker"])
+    return found.name if found else ""
 
 
 @command(scope="orders:record")

@@ -82,6 +82,7 @@ class ReturnView:
     sent_at: datetime | None
     received_at: datetime | None
     answer: str
+    locker: str
     is_withdrawal: bool
 
 
@@ -482,5 +483,6 @@ def _return(row: Return) -> ReturnView:
         sent_at=row.sent_at,
         received_at=row.received_at,
         answer=row.answer,
+        locker=row.locker,
         is_withdrawal=row.withdrawal_id is not None,
     )

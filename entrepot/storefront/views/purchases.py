@@ -12,9 +12,12 @@ from entrepot.invoicing.queries import invoice_file, invoices_of_orders
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.ids import show_id
-from entrepot.logistics.queries import one_deliveries
+from entrepot.logistics.errors import PlaceNotServed
+from entrepot.logistics.queries import LockerView, lockers_near, one_deliveries
+from entrepot.logistics.queries import Place as NetworkPlace
 from entrepot.orders.commands import (
     cancel_order,
+    choose_return_locker,
     place_rest,
     request_return,
     send_back_return,
@@ -53,7 +56,8 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
                 "route": steps.route_of(place, each, found, ctx.at),
                 "invoices": papers[each.id],
                 "returns": [
-                    (back, steps.state_words(back.state), *_return_code(back)) for back in each.returns
+                    (back, steps.state_words(back.state), *_return_code(back), _lockers(back, view))
+                    for back in each.returns
                 ],
             }
         )
@@ -90,6 +94,20 @@ def _return_code(back: ReturnView) -> tuple[str, str]:
         return "", ""
     code = show_id("rt", back.id).upper()
     return code, qr_svg(code, _("The code of this return"))
+
+
+MOST_LOCKERS = 6
+
+
+def _lockers(back: ReturnView, view: PurchaseView) -> list[LockerView]:
+    """Where it can be handed in near the buyer's door; none when nothing is to be sent back now."""
+    if back.state not in ("awaited", "lapsed"):
+        return []
+    try:
+        near = lockers_near(NetworkPlace(view.market, view.contact.postcode, view.contact.city))
+    except PlaceNotServed:
+        return []
+    return [each for number, each in enumerate(near) if number < MOST_LOCKERS or each.code == back.locker]
 
 
 @shop(methods="POST")
@@ -246,6 +264,19 @@ def sent_back(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     send_back_return(
         ctx, return_id=back.id, tracking_no=request.POST.get("tracking_no", "").strip(), token=token
     )
+    return HttpResponseRedirect(place.to("purchase", token), status=303)
+
+
+@shop(methods="POST")
+def choose_locker(request: HttpRequest, place: Place, token: str) -> HttpResponse:
+    """Where the buyer hands a return in."""
+    ctx = context_of(request)
+    view = purchase_by_token(ctx, token)
+    wished = request.POST.get("return", "")
+    back = next((back for each in view.orders for back in each.returns if str(back.id) == wished), None)
+    if back is None:
+        raise NotFound(what="return")
+    choose_return_locker(ctx, return_id=back.id, locker=request.POST.get("locker", "")[:20], token=token)
     return HttpResponseRedirect(place.to("purchase", token), status=303)
 
 
