@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from entrepot.invoicing.policy import next_month
-from entrepot.kit.money import divide_half_up, split_pro_rata
+from entrepot.kit.money import Money, divide_half_up, split_pro_rata, to_minor
 
 # Schemes whose later changes are declared as corrections of the period they belong to (art. 369g, 369t); else they are netted.
 CORRECTED: Final = frozenset({"ioss", "oss"})
@@ -155,6 +156,42 @@ def decide_return(
         tuple(unexplained),
         total,
     )
+
+
+def in_currency(minor: int, frm: str, to: str, rate: Decimal) -> int:
+    """An amount in another currency, to its smallest unit, half up: returns are not rounded to whole euro."""
+    return to_minor(Money(minor, frm).as_decimal() * rate, to)
+
+
+def decide_declaration(
+    contents: Iterable[ReturnContent], *, to: str, rates: Mapping[tuple[str, date], Decimal], months: int
+) -> tuple[tuple[ReturnLine, ...], tuple[Correction, ...]]:
+    """The supplies and corrections of a period in every currency, together in one.
+
+    `rates` by currency and the last day of the period they belong to: a correction takes the rate of the period it corrects.
+    """
+    lines: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0])
+    corrections: dict[tuple[str, str], int] = defaultdict(int)
+    for content in contents:
+        frm = content.currency
+        for line in content.lines:
+            row, rate = lines[line.country, line.what, line.rate_bp], rates[frm, content.period_to]
+            row[0] += in_currency(line.net_minor, frm, to, rate)
+            row[1] += in_currency(line.vat_minor, frm, to, rate)
+        for one in content.corrections:
+            rate = rates[frm, period_end(one.period, months)]
+            corrections[one.country, one.period] += in_currency(one.vat_minor, frm, to, rate)
+    return (
+        tuple(ReturnLine(*key, *sums) for key, sums in sorted(lines.items())),
+        tuple(Correction(*key, vat) for key, vat in sorted(corrections.items())),
+    )
+
+
+def period_end(period: str, months: int) -> date:
+    """The last day of `2026-11` or `2026-Q4`."""
+    year, _, part = period.partition("-")
+    month = (int(part[1:]) - 1) * 3 + 1 if part.startswith("Q") else int(part)
+    return date.fromordinal(after_months(date(int(year), month, 1), months).toordinal() - 1)
 
 
 def return_rows(content: ReturnContent) -> list[tuple[object, ...]]:

@@ -124,6 +124,13 @@ def keep_rates(packed: bytes) -> Rates:
     return found
 
 
+def next_euro_rate(currency: str, on: date) -> tuple[Decimal, date] | None:
+    """Units of the currency for one euro on the first quoted day from `on`; None while there is none."""
+    days, several = rates().series.get(currency, ([], []))
+    place = bisect.bisect_left(days, on)
+    return (several[place], days[place]) if place < len(days) else None
+
+
 def euro_rate(currency: str, on: date) -> tuple[Decimal, date] | None:
     """Units of the currency for one euro on the last quoted day up to `on`; None when there is none.
 

@@ -383,6 +383,21 @@ def fx_rate(frm: str, to: str, on: date) -> FxRate:
     return FxRate(frm, to, (rates[1] / rates[0]), quoted, fx.rates().source)
 
 
+def next_fx_rate(frm: str, to: str, on: date) -> FxRate | None:
+    """The ECB reference rate of a day, or of the next day it was published on, as VAT law asks; None while there is none."""
+    quoted, rates = on, []
+    for currency in (frm, to):
+        if currency == "EUR" or frm == to:
+            rates.append(Decimal(1))
+            continue
+        found = fx.next_euro_rate(currency, on)
+        if found is None:
+            return None
+        rates.append(found[0])
+        quoted = max(quoted, found[1])
+    return FxRate(frm, to, rates[1] / rates[0], quoted, fx.rates().source)
+
+
 @dataclass(frozen=True, slots=True)
 class RatesInForce:
     """Which exchange rates hold: their last day and source, and how the last try to refresh them ended."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
@@ -13,8 +15,22 @@ from hypothesis import strategies as st
 
 from entrepot.invoicing.commands.file import file_return, pay_return
 from entrepot.invoicing.errors import ReturnNotReady
-from entrepot.invoicing.queries import return_file, tax_return, tax_returns
-from entrepot.invoicing.returns import Owed, Rated, decide_return, due_day, period_start, split_of
+from entrepot.invoicing.models import TaxReturn
+from entrepot.invoicing.queries import declaration, declaration_file, return_file, tax_return, tax_returns
+from entrepot.invoicing.returns import (
+    Correction,
+    Owed,
+    Rated,
+    ReturnContent,
+    ReturnLine,
+    decide_declaration,
+    decide_return,
+    due_day,
+    in_currency,
+    period_end,
+    period_start,
+    split_of,
+)
 from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.ledger.commands import (
     AccountRef,
@@ -27,6 +43,7 @@ from entrepot.ledger.commands import (
 from entrepot.ledger.errors import PeriodClosed
 from entrepot.ledger.policy import month_to_close
 from entrepot.ledger.queries import balance_of, balances_by_kind
+from entrepot.markets.queries import fx_rate, next_fx_rate
 from entrepot.orders.commands import complete_inspected, mark_delivered, mark_shipped, refund_order
 from entrepot.parties.commands import change_seller
 from tests import make
@@ -54,6 +71,83 @@ def test_periods() -> None:
     assert period_start(date(2026, 11, 22), 1) == date(2026, 11, 1)
     assert month_to_close(datetime(2026, 12, 3, 23, tzinfo=UTC), 3) == datetime(2026, 11, 1, tzinfo=UTC)
     assert month_to_close(datetime(2026, 12, 4, tzinfo=UTC), 3) == datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def test_the_rate_is_the_last_days_or_the_next_published() -> None:
+    """Art. 369h and 369v: not the day before, as prices are converted."""
+    sunday = next_fx_rate("PLN", "EUR", date(2026, 5, 31))
+    assert sunday is not None
+    assert sunday.on == date(2026, 6, 1)
+    assert fx_rate("PLN", "EUR", date(2026, 5, 31)).on == date(2026, 5, 29)
+    assert next_fx_rate("PLN", "EUR", date(2199, 1, 31)) is None
+    same = next_fx_rate("EUR", "EUR", date(2199, 1, 31))
+    assert same is not None
+    assert same.rate == 1
+    assert [period_end(name, months) for name, months in (("2026-Q4", 3), ("2026-02", 1))] == [
+        date(2026, 12, 31),
+        date(2026, 2, 28),
+    ]
+
+
+AMOUNTS = st.lists(st.tuples(st.sampled_from(["PL", "CZ"]), st.integers(0, 10**9)), max_size=5)
+
+
+@given(AMOUNTS, AMOUNTS, st.decimals("0.01", "9", places=4))
+def test_a_declaration_is_every_currency_together(
+    polish: list[tuple[str, int]], euros: list[tuple[str, int]], rate: Decimal
+) -> None:
+    def content(currency: str, rows: list[tuple[str, int]]) -> ReturnContent:
+        made = decide_return(
+            [], authority="ES", scheme="ioss", currency=currency, first_on=date(2026, 5, 1), months=1, offset=1, day=31
+        )  # fmt: skip
+        lines = tuple(ReturnLine(country, "goods", 2300, minor * 4, minor) for country, minor in rows)
+        return replace(made, lines=lines, corrections=(Correction("PL", "2026-04", -100),))
+
+    rates = {
+        ("PLN", date(2026, 5, 31)): rate, ("PLN", date(2026, 4, 30)): rate * 2,
+        ("EUR", date(2026, 5, 31)): Decimal(1), ("EUR", date(2026, 4, 30)): Decimal(1),
+    }  # fmt: skip
+    lines, corrections = decide_declaration(
+        [content("PLN", polish), content("EUR", euros)], to="EUR", rates=rates, months=1
+    )
+    for country in ("PL", "CZ"):
+        expected = sum(minor for where, minor in euros if where == country)
+        expected += sum(in_currency(minor, "PLN", "EUR", rate) for where, minor in polish if where == country)
+        assert sum(line.vat_minor for line in lines if line.country == country) == expected
+    [one] = corrections
+    assert one.vat_minor == -100 + in_currency(-100, "PLN", "EUR", rate * 2)
+
+
+@pytest.mark.django_db
+def test_the_declaration_of_a_period_waits_for_its_rate() -> None:
+    def filed(currency: str, first_on: date) -> None:
+        made = decide_return(
+            [], authority="ES", scheme="ioss", currency=currency, first_on=first_on, months=1, offset=1, day=31
+        )  # fmt: skip
+        content = replace(made, lines=(ReturnLine("PL", "goods", 2300, 40_000, 9_200),))
+        TaxReturn.objects.create(
+            authority="ES", scheme="ioss", currency=currency, period_from=first_on, period_to=made.period_to,
+            due_on=made.due_on, vat_minor=9_200, content=msgspec.to_builtins(content), filed_at=make.NOW,
+        )  # fmt: skip
+
+    for currency in ("PLN", "EUR"):
+        filed(currency, date(2026, 5, 1))
+    filed("PLN", date(2199, 1, 1))
+    asked = {"authority": "ES", "scheme": "ioss"}
+    may = declaration(make.system(), first_on=date(2026, 5, 1), **asked)
+    assert may is not None
+    [rate] = may.rates
+    assert (rate.frm, rate.on, may.missing) == ("PLN", date(2026, 6, 1), ())
+    assert may.vat_minor == 9_200 + in_currency(9_200, "PLN", "EUR", rate.rate)
+    assert ("total", "", "EUR", "", "", may.vat_minor) in declaration_file(may)[1]
+    later = declaration(make.system(), first_on=date(2199, 1, 1), **asked)
+    assert later is not None
+    assert (later.missing, later.lines) == (("PLN",), ())
+    assert declaration(make.system(), authority="ES", scheme="vat", first_on=date(2026, 4, 1)) is None
+    with pytest.raises(NotFound):
+        declaration(make.system(), first_on=date(2026, 5, 2), **asked)
+    with pytest.raises(NotAllowed):
+        declaration(make.visitor(), first_on=date(2026, 5, 1), **asked)
 
 
 @given(

@@ -11,7 +11,10 @@ from entrepot.console.words import FACTS_MISSING, RETURN_STATES, scheme_words
 from entrepot.invoicing.commands.file import file_return, pay_return
 from entrepot.invoicing.queries import (
     REPORT_COLUMNS,
+    Declaration,
     ReturnView,
+    declaration,
+    declaration_file,
     missing_of,
     report_rows,
     report_xml,
@@ -77,8 +80,22 @@ def sellers_file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     )
 
 
+def _declared(request: HttpRequest, view: ReturnView) -> Declaration | None:
+    """The period in all its currencies together, where that is more than this one."""
+    n = view.content
+    made = declaration(context_of(request), authority=n.authority, scheme=n.scheme, first_on=n.period_from)
+    return made if made and (made.rates or made.missing or n.currency != made.currency) else None
+
+
 def _page(request: HttpRequest, view: ReturnView, why: str = "") -> HttpResponse:
-    data = {"r": view, "n": view.content, "states": RETURN_STATES, "scheme_words": scheme_words, "why": why}
+    data = {
+        "declared": _declared(request, view),
+        "r": view,
+        "n": view.content,
+        "states": RETURN_STATES,
+        "scheme_words": scheme_words,
+        "why": why,
+    }
     return show(request, "tax_return.jinja", data)
 
 
@@ -89,6 +106,11 @@ def return_page(request: HttpRequest, authority: str, scheme: str, currency: str
     if request.GET.get("file") == "csv":
         columns, rows = return_file(view)
         return take_away(f"{authority}-{scheme}-{view.content.period}", columns, rows, context_of(request).at)
+    made = _declared(request, view) if request.GET.get("file") == "declaration" else None
+    if made:
+        columns, rows = declaration_file(made)
+        name = f"{authority}-{scheme}-{view.content.period}-{made.currency}"
+        return take_away(name, columns, rows, context_of(request).at)
     return _page(request, view)
 
 

@@ -15,12 +15,23 @@ from entrepot.invoicing.queries.documents import (
     invoices_of_order,
     invoices_of_orders,
 )
-from entrepot.invoicing.queries.returns import ReturnView, return_file, tax_return, tax_returns
+from entrepot.invoicing.queries.returns import (
+    Declaration,
+    ReturnView,
+    declaration,
+    declaration_file,
+    return_file,
+    tax_return,
+    tax_returns,
+)
 
 __all__ = [
     "REPORT_COLUMNS",
+    "Declaration",
     "InvoiceView",
     "ReturnView",
+    "declaration",
+    "declaration_file",
     "invoice_by_id",
     "invoice_file",
     "invoices_of",

@@ -13,12 +13,17 @@ from entrepot.invoicing.facts import read_content
 from entrepot.invoicing.models import Invoice, TaxReturn
 from entrepot.invoicing.queries.documents import HOUSE
 from entrepot.invoicing.returns import (
+    CORRECTED,
     RETURN_COLUMNS,
+    Correction,
     Owed,
     Rated,
     ReturnContent,
+    ReturnLine,
     after_months,
+    decide_declaration,
     decide_return,
+    period_end,
     period_start,
     return_rows,
     split_of,
@@ -26,6 +31,7 @@ from entrepot.invoicing.returns import (
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotAllowed, NotFound
 from entrepot.ledger.queries import Movement, closed_until, movements_of_kind
+from entrepot.markets.queries import FxRate, next_fx_rate, pack
 from entrepot.settlement.queries import (
     TaxCalendar,
     fee_entries,
@@ -82,6 +88,71 @@ def tax_return(ctx: Context, *, authority: str, scheme: str, currency: str, firs
         else open_return(authority=authority, scheme=scheme, currency=currency, first_on=first_on)
     )
     return _view(content, row, ctx.at.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What an office's form asks: a period in all its currencies together, in the office's own (`currency`).
+
+    `rates` are the ECB's of each period's last day, or of the next day they were published; `missing` names the currencies
+    without one yet: then there are no lines.
+    """
+
+    currency: str
+    rates: tuple[FxRate, ...]
+    missing: tuple[str, ...]
+    lines: tuple[ReturnLine, ...]
+    corrections: tuple[Correction, ...]
+
+    @property
+    def vat_minor(self) -> int:
+        """What is to be paid."""
+        return sum(line.vat_minor for line in self.lines) + sum(one.vat_minor for one in self.corrections)
+
+
+def declaration(ctx: Context, *, authority: str, scheme: str, first_on: date) -> Declaration | None:
+    """The whole return of a scheme that is declared in one currency (OSS, IOSS); None for the others.
+
+    Filed currencies count as they were filed, the others as the books say now. Refuses: NotAllowed, NotFound.
+    """
+    if not ctx.may("ledger:read"):
+        raise NotAllowed(scope="ledger:read")
+    terms = tax_calendar(scheme, first_on)
+    if terms is None or period_start(first_on, terms.months) != first_on:
+        raise NotFound(what="tax return")
+    if scheme not in CORRECTED:
+        return None
+    rows = TaxReturn.objects.filter(authority=authority, scheme=scheme, period_from=first_on)
+    filed = {row.currency: msgspec.convert(row.content, ReturnContent) for row in rows}
+    books = _contents(scheme, terms, first_on, after_months(first_on, terms.months))
+    contents = {one.currency: one for one in books if one.authority == authority} | filed
+    to = pack(authority).currency
+    wanted = {(one.currency, one.period_to) for one in contents.values()} | {
+        (one.currency, period_end(fix.period, terms.months))
+        for one in contents.values()
+        for fix in one.corrections
+    }
+    rates = {key: next_fx_rate(key[0], to, key[1]) for key in wanted}
+    found = {key: rate for key, rate in rates.items() if rate is not None}
+    missing = tuple(sorted({currency for currency, _ in rates.keys() - found.keys()}))
+    quoted = tuple(found[key] for key in sorted(found) if key[0] != to)
+    if missing:
+        return Declaration(to, quoted, missing, (), ())
+    lines, corrections = decide_declaration(
+        contents.values(), to=to, rates={key: rate.rate for key, rate in found.items()}, months=terms.months
+    )
+    return Declaration(to, quoted, (), lines, corrections)
+
+
+def declaration_file(made: Declaration) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The columns and rows of a declaration as a file: supplies, corrections, the sum, and the rates used."""
+    rows: list[tuple[object, ...]] = [
+        ("supply", one.country, one.what, one.rate_bp, one.net_minor, one.vat_minor) for one in made.lines
+    ]
+    rows += [("correction", one.country, one.period, "", "", one.vat_minor) for one in made.corrections]
+    rows.append(("total", "", made.currency, "", "", made.vat_minor))
+    rows += [("rate", one.frm, one.on.isoformat(), "", "", str(one.rate)) for one in made.rates]
+    return RETURN_COLUMNS, rows
 
 
 def return_file(view: ReturnView) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
