@@ -290,7 +290,8 @@ def coverage(as_json: bool) -> None:
         return
     for each in found:
         mark = "✓" if each.kept_by else " " if each.in_force else "·"
-        click.echo(f"{mark} {each.rule_id:24} {each.enforcement_point:34.34} {each.kept_by}")
+        told = each.kept_by or f"not yet, it needs {each.needs}: {each.reason}"
+        click.echo(f"{mark} {each.rule_id:24} {each.enforcement_point:34.34} {told}")
     kept = sum(1 for each in found if each.kept_by)
     in_force = sum(1 for each in found if each.in_force)
     click.echo(f"{kept} of {len(found)} rules are kept ({in_force} in force; · not in force yet or any more)")

@@ -40,6 +40,8 @@ class Coverage:
     how: str  # gate | feature | none
     in_force: bool
     confidence: str
+    needs: str = ""  # the part that is not built, where nothing keeps it
+    reason: str = ""
 
 
 def publish_gaps(product: ProductFacts, seller: SellerFacts, market_code: str, *, on: date) -> list[Gap]:
@@ -190,7 +192,7 @@ def kinds_of(product: ProductFacts) -> tuple[str, ...]:
 
 def rule_coverage(on: date) -> list[Coverage]:
     """Every consumer rule with what keeps it: a publish gate here, a feature elsewhere (rules/kept.csv), or nothing."""
-    kept = _kept()
+    kept, unkept = _kept(), _unkept()
     found = []
     for rule in consumer_rules():
         if rule.rule_id in GATES:
@@ -208,6 +210,7 @@ def rule_coverage(on: date) -> list[Coverage]:
                 how,
                 is_in_force(rule, on),
                 rule.confidence,
+                **({} if kept_by else unkept.get(rule.rule_id, {})),
             )
         )
     return found
@@ -218,6 +221,15 @@ def _kept() -> dict[str, str]:
     """Rules kept by a named function elsewhere: rule id → `room.module:function`."""
     with (RULES / "kept.csv").open(newline="", encoding="utf-8") as file:
         return {row["rule_id"]: row["kept_by"] for row in csv.DictReader(file)}
+
+
+@cache
+def _unkept() -> dict[str, dict[str, str]]:
+    """Rules nothing keeps: rule id → the part that is not built, and what that means today."""
+    with (RULES / "unkept.csv").open(newline="", encoding="utf-8") as file:
+        return {
+            row["rule_id"]: {"needs": row["needs"], "reason": row["reason"]} for row in csv.DictReader(file)
+        }
 
 
 __all__ = ["Coverage", "Gap", "ProductFacts", "SellerFacts", "kinds_of", "publish_gaps", "rule_coverage"]

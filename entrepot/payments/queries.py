@@ -14,7 +14,7 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 from entrepot.kit import clock
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
-from entrepot.markets.queries import market_by_code
+from entrepot.markets.queries import consumer_rule, is_in_force, market_by_code
 from entrepot.payments.adapters.connect import PayoutState
 from entrepot.payments.adapters.registry import providers
 from entrepot.payments.adapters.reports import BODY_MAX, PAID
@@ -116,8 +116,17 @@ def payment_methods(market: str, *, on: date | None = None) -> tuple[str, ...]:
         for code in pack.payment_methods
         if code in known
         and known[code].takes(pack.currency)
+        and (known[code].kind != "later" or is_credit_told(market, on or clock.now().date()))
         and any(provider.carries(known[code]) for provider in open_)
     )
+
+
+def is_credit_told(market: str, on: date) -> bool:
+    """Whether credit may be offered in a market on a day: not where its cost must stand beside it (rule CC-01).
+
+    No provider gives us the rate, the example and the total payable of its credit, so the warning cannot be whole.
+    """
+    return not (market_by_code(market).eu_member and is_in_force(consumer_rule("CC-01"), on))
 
 
 def method_label(code: str, *, on: date | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from entrepot.markets.errors import RuleMissing
-from entrepot.markets.queries import consumer_rule
+from entrepot.markets.queries import consumer_rule, pack
 
 EU_MINIMUM_YEARS = "GU-01"
 YOUR_EUROPE = "https://europa.eu/youreurope/citizens/consumers/shopping/guarantees/index_{language}.htm"
@@ -26,12 +27,29 @@ def guarantee_years(market: str) -> int:
     return int(figure) if figure.isdigit() else 2
 
 
+@lru_cache(64)
+def burden_years(market: str) -> int:
+    """Years from delivery in which a defect counts as there from the start (GU-03); 0 outside the Union.
+
+    The country's own row says when it is longer than the Union's one year.
+    """
+    if not pack(market).eu_member:
+        return 0
+    consumer_rule("GU-03")
+    try:
+        said = re.search(r"burden\D*(\d+) year", consumer_rule(f"GU-02-{market}").note)
+    except RuleMissing:
+        said = None
+    return int(said[1]) if said else 1
+
+
 @dataclass(frozen=True, slots=True)
 class GuaranteeNotice:
     """What the notice on the legal guarantee says here: the years, the Union's least, where to read on."""
 
     years: int
     least_years: int
+    burden_months: int  # in which the buyer need not prove that a defect was there; 0: not said
     url: str
     qr: str  # address of the link as a QR code
     official: str  # address of the Commission's own picture in this language, where the operator has put it; else empty
@@ -46,7 +64,12 @@ def guarantee_notice(market: str, language: str) -> GuaranteeNotice:
     name = f"/notices/guarantee-{language}"
     official = f"{name}.png" if official_notice(language).is_file() else ""
     return GuaranteeNotice(
-        guarantee_years(market), 2, YOUR_EUROPE.format(language=language), f"{name}.svg", official
+        guarantee_years(market),
+        2,
+        12 * burden_years(market),
+        YOUR_EUROPE.format(language=language),
+        f"{name}.svg",
+        official,
     )
 
 

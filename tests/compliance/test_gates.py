@@ -17,6 +17,8 @@ from entrepot.compliance.queries import (
     rule_coverage,
 )
 from entrepot.markets.queries import consumer_rule
+from entrepot.payments.queries import payment_methods
+from entrepot.storefront.law import guarantee_notice
 
 ON = date(2026, 11, 21)
 MAKER = {"name": "Taller Sol", "address": "Calle Mayor 3, 46001 Valencia", "email": "hola@sol.example"}
@@ -146,6 +148,8 @@ def test_coverage_counts_every_rule_once_and_names_what_exists() -> None:
         if each.how == "feature":
             module, _, name = each.kept_by.partition(":")
             assert hasattr(importlib.import_module(f"entrepot.{module}"), name), each
+        # What nothing keeps says which part is missing, and nothing says both.
+        assert bool(each.kept_by) != bool(each.needs and each.reason), each
 
 
 @pytest.mark.parametrize(
@@ -205,3 +209,20 @@ def test_no_page_links_to_the_closed_platform_for_disputes() -> None:
 
     for path in pathlib.Path("entrepot").rglob("*.jinja"):
         assert "consumers/odr" not in path.read_text(), path
+
+
+@pytest.mark.parametrize(
+    ("market", "months"), [("ES", 24), ("PT", 24), ("FR", 24), ("DE", 12), ("IT", 12), ("CH", 0), ("US", 0)]
+)
+def test_the_notice_says_how_long_a_defect_counts_as_there_from_the_start(market: str, months: int) -> None:
+    assert guarantee_notice(market, "en").burden_months == months
+
+
+@pytest.mark.django_db
+def test_credit_is_not_offered_where_its_figures_must_stand_beside_it() -> None:
+    """Klarna by invoice is in Germany’s pack and Clearpay in Britain’s; the Union's rule begins on 20 November 2026."""
+    before, after = date(2026, 11, 19), date(2026, 11, 20)
+    assert "klarna_invoice" in payment_methods("DE", on=before)
+    assert "klarna_invoice" not in payment_methods("DE", on=after)
+    assert "card" in payment_methods("DE", on=after) or "paypal" in payment_methods("DE", on=after)
+    assert payment_methods("GB", on=before) == payment_methods("GB", on=after)
