@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from entrepot.intake.commands import Adjust, Command, Decision, OpenCounter, SetOffer, key_for, submit
@@ -126,6 +126,53 @@ def adjust_stock(
     """Add (or, below zero, take away) a quantity. Refuses: NotFound, StockShort, QuantityOutOfRange."""
     draft = StockDraft(_seller_of(ctx, location_id), variant_id, location_id, delta=delta)
     return save_stock(ctx, drafts=[draft], reason=reason)[0]
+
+
+@command(scope="stock:write", atomic=False)
+def move_stock(
+    ctx: Context,
+    *,
+    variant_id: UUID,
+    taken_id: UUID,
+    given_id: UUID,
+    quantity: int,
+    cause: str,
+    at: datetime,
+    after: str = "",
+) -> None:
+    """Move what can be sold from one place (`taken_id`) to another: first the intake takes it there, then it gives it here.
+
+    So nothing is ever promised twice; a run that died between the two is finished by the next, and one that was finished
+    changes nothing: `cause` and `at` name the move. With `after` it moves back what that cause moved, or nothing. Refuses: NotFound, StockShort (nothing is moved), Busy.
+    """
+    rows = {row.location_id: row for row in Stock.objects.of(ctx).filter(variant_id=variant_id)}
+    taken, given = rows.get(taken_id), rows.get(given_id)
+    if taken is None or given is None:
+        raise NotFound(what="stock")
+    reason = f"moved:{cause}"[:40]
+    done = set(
+        StockChange.objects.filter(stock=taken, reason__startswith="moved:").values_list("reason", flat=True)
+    )
+    if reason in done or (after and f"moved:{after}"[:40] not in done):
+        return
+    [decision] = submit([Adjust(taken.counter, -quantity, key_for(f"{cause}:take", at))])
+    if not decision.is_accepted:
+        raise StockShort(left=decision.left or 0, asked=quantity)
+    _accepted(submit([Adjust(given.counter, quantity, key_for(f"{cause}:give", at))]), "a stock change")
+    with transaction.atomic():
+        locked = (
+            Stock.objects.of(ctx).filter(id__in=[taken.id, given.id]).order_by("counter").select_for_update()
+        )
+        for row in list(locked):
+            delta = -quantity if row.id == taken.id else quantity
+            _, is_new = StockChange.objects.get_or_create(
+                stock=row,
+                reason=reason,
+                defaults={"delta": delta, "actor_label": ctx.actor.label[:200], "at": ctx.at},
+            )
+            if is_new:  # announced now: what the journal has counted of it already leaves pending at once
+                row.pending += delta
+                row.save(update_fields=["pending"])
 
 
 @command(scope="stock:write")

@@ -270,6 +270,7 @@ class OrderLine(Held):
         max_length=60, blank=True
     )  # why this line cannot be withdrawn from
     given_back = models.IntegerField(default=0)  # withdrawn or returned so far
+    location_id = models.UUIDField(null=True)  # where it is fetched; empty: where its offer takes from
 
     class Meta:
         constraints = [

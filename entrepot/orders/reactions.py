@@ -13,7 +13,9 @@ from entrepot.orders.commands import (
     claim_purchases,
     compensate_missed_promise,
     complete_inspected,
+    fetch_allocated,
     forget_old_carts,
+    give_back_allocation,
     mark_delivered,
     mark_purchase_paid,
     note_handed_over,
@@ -56,7 +58,8 @@ def count_refunded_money(ctx: Context, fact: PaymentRefunded) -> None:
 
 @on(OrderPaid)
 def open_consignment_of_paid_order(ctx: Context, fact: OrderPaid) -> None:
-    """So that the seller can print its slip and label at once."""
+    """What lies elsewhere is fetched; then the seller can print its slip and label at once."""
+    fetch_allocated(replace(ctx, key="", facts=[]), order_id=fact.order_id)
     prepare_consignment(ctx, order_id=fact.order_id)
 
 
@@ -64,6 +67,7 @@ def open_consignment_of_paid_order(ctx: Context, fact: OrderPaid) -> None:
 def release_goods_of_cancelled_order(ctx: Context, fact: OrderCancelled) -> None:
     """What the intake reserved is free again; it gives an order's takes back once, whoever asks how often."""
     submit([Release(fact.order_id, key_for(f"cancel:{fact.order_id}", ctx.at))])
+    give_back_allocation(replace(ctx, key="", facts=[]), order_id=fact.order_id)
 
 
 @on(ParcelHandedOver)

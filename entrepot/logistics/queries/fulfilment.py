@@ -15,7 +15,13 @@ from entrepot.logistics import tables
 from entrepot.logistics.allocation import Allocation, Source, Wanted, decide_allocation
 from entrepot.logistics.cartons import MOST_PIECES, Carton, Packing, Piece
 from entrepot.logistics.models import Manifest, Parcel
-from entrepot.logistics.queries.parcels import Place, consignments_of_orders, labels_of_orders, promise
+from entrepot.logistics.queries.parcels import (
+    Place,
+    consignments_of_orders,
+    fetched_as,
+    labels_of_orders,
+    promise,
+)
 
 
 def boxes_for(pieces: Sequence[Piece]) -> Packing:
@@ -97,7 +103,7 @@ def pick_list(ctx: Context, order_ids: Iterable[int], *, language: str = "") -> 
     rows: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
     for view in found.values():
         for item in view.goods:
-            rows.setdefault((item.sku, item.title, item.options), []).append(
+            rows.setdefault((item.sku, item.title, fetched_as(item)), []).append(
                 (view.purchase_ref, item.quantity)
             )
     if not rows:

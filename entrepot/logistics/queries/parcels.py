@@ -386,6 +386,7 @@ class GoodsItem:
     origin_country: str = ""
     options: str = ""
     code: str = ""  # the destination's own, longer customs code, where one is kept
+    place: str = ""  # where it is fetched, if that is not the seller's usual place
 
 
 @dataclass(frozen=True, slots=True)
@@ -709,10 +710,15 @@ def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
         sender=address_lines(view.origin),
         consignee=address_lines(view.destination),
         order_number=view.purchase_ref,
-        items=[paper.SlipItem(item.sku, item.title, item.options, item.quantity) for item in view.goods],
+        items=[paper.SlipItem(item.sku, item.title, fetched_as(item), item.quantity) for item in view.goods],
         tracking_nos=[parcel.tracking_no for parcel in view.parcels],
         language=language or view.language,
     )
+
+
+def fetched_as(item: GoodsItem) -> str:
+    """What stands below a piece on lists: its options, and the place to fetch it from."""
+    return " · ".join(part for part in (item.options, item.place) if part)
 
 
 def address_lines(address: Address) -> paper.Lines:

@@ -1,5 +1,6 @@
 """Every write of the orders room. Each story has its file; outsiders import the commands from here."""
 
+from entrepot.orders.commands.allocate import fetch_allocated, give_back_allocation
 from entrepot.orders.commands.cancel import cancel_order, cancel_purchase
 from entrepot.orders.commands.carts import (
     CartRef,
@@ -73,7 +74,9 @@ __all__ = [
     "compensate_missed_promise",
     "complete_inspected",
     "complete_order",
+    "fetch_allocated",
     "forget_old_carts",
+    "give_back_allocation",
     "mark_delivered",
     "mark_packed",
     "mark_purchase_paid",

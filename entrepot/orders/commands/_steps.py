@@ -46,7 +46,7 @@ def _is_on_its_way(order: Order) -> bool:
 
 
 def _restock(ctx: Context, lines: Iterable[OrderLine], quantities: Mapping[int, int]) -> None:
-    """Pieces that never left, or came back whole, can be sold again: where their offer takes them from."""
+    """Pieces that never left, or came back whole, can be sold again: where they were fetched."""
     house = replace(ctx, actor=Actor("system", "Entrepot"), scopes=EVERY_SCOPE)
     back = {line.variant_id: line for line in lines if quantities.get(line.position)}
     offers = offers_by_id([line.offer_id for line in back.values()])
@@ -54,7 +54,9 @@ def _restock(ctx: Context, lines: Iterable[OrderLine], quantities: Mapping[int, 
     for variant_id, line in back.items():
         offer = offers[line.offer_id]
         counter = counters_for_offer(variant_id, offer.ships_from_country, offer.ships_from_postcode)
-        shelf = next((each for each in shelves.get(variant_id, []) if each.counter == counter), None)
+        mine = shelves.get(variant_id, [])
+        fetched = next((each for each in mine if each.location_id == line.location_id), None)
+        shelf = fetched or next((each for each in mine if each.counter == counter), None)
         if shelf is not None:
             adjust_stock(
                 house,

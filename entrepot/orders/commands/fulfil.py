@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entrepot.catalog.queries import products_by_id, text_in, values_in
+from entrepot.inventory.queries import locations_of
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
@@ -25,7 +26,7 @@ from entrepot.orders.models import Order, OrderLine, Return
 from entrepot.orders.policy import decide_step, decide_window
 from entrepot.orders.queries import left_to_pack
 from entrepot.orders.tables import terms_for
-from entrepot.parties.queries import sellers_by_id
+from entrepot.parties.queries import SellerView, sellers_by_id
 
 COMPLETIONS_A_RUN = 500
 
@@ -60,14 +61,7 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
         purchase_ref=show_id("pur", purchase.id),
         market=order.market,
         language=purchase.language,
-        origin=Address(
-            seller.display_name,
-            seller.address,
-            seller.ships_from_postcode or seller.postcode,
-            seller.ships_from_city or seller.city,
-            seller.ships_from_country or seller.country,
-            seller.phone,
-        ),
+        origin=_origin(ctx, order, seller),
         destination=Address(
             purchase.name,
             address["line1"],
@@ -297,6 +291,7 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
     ]
     area, products = customs_area(order.market), products_by_id({line.product_id for line in lines})
     codes = {product_id: dict(view.codes).get(area, "") for product_id, view in products.items()}
+    places = _fetched_at(ctx, order) if any(line.location_id for line in lines) else {}
     return [
         GoodsItem(
             sku=line.sku,
@@ -309,9 +304,35 @@ def _goods(ctx: Context, order: Order, language: str) -> list[GoodsItem]:
             code=codes.get(line.product_id, ""),
             origin_country=line.origin_country,
             options=", ".join(values_in(line.options, language).values()),
+            place=places.get(line.location_id, ""),
         )
         for line in lines
     ]
+
+
+def _origin(ctx: Context, order: Order, seller: SellerView) -> Address:
+    """Where the parcel starts: the place most pieces were fetched from, if that is not where the seller usually sends from."""
+    home = Address(
+        seller.display_name,
+        seller.address,
+        seller.ships_from_postcode or seller.postcode,
+        seller.ships_from_city or seller.city,
+        seller.ships_from_country or seller.country,
+        seller.phone,
+    )
+    pieces: Counter[UUID | None] = Counter()
+    for line in OrderLine.objects.of(ctx).filter(order=order).order_by("position"):
+        pieces[line.location_id] += line.quantity
+    place_id = pieces.most_common(1)[0][0] if pieces else None
+    place = next((each for each in locations_of(ctx, order.seller_id) if each.id == place_id), None)
+    if place is None:
+        return home
+    return replace(home, street=place.name, postcode=place.postcode, city="", country=place.country)
+
+
+def _fetched_at(ctx: Context, order: Order) -> dict[UUID, str]:
+    """The names of the seller's places, by id: only for orders that are fetched at another than the usual one."""
+    return {place.id: place.name for place in locations_of(ctx, order.seller_id)}
 
 
 def _value_left(line: OrderLine) -> int:

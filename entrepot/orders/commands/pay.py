@@ -14,6 +14,7 @@ from entrepot.kit.errors import NotFound
 from entrepot.kit.money import Money
 from entrepot.markets.queries import pack
 from entrepot.orders.commands._steps import _note, _owe_notice
+from entrepot.orders.commands.allocate import _plan_allocation
 from entrepot.orders.commands.cancel import _cancel_locked
 from entrepot.orders.errors import NothingToPay
 from entrepot.orders.events import OrderPaid
@@ -131,6 +132,7 @@ def mark_purchase_paid(
         order = orders[order_id]
         order.state, order.paid_at, order.payment_id = "paid", ctx.at, payment_id
         order.save(update_fields=["state", "paid_at", "payment_id"])
+        _plan_allocation(ctx, order)
         _note(ctx, order, "paid", total_minor=order.total_minor, currency=order.currency)
         ctx.announce(
             OrderPaid(
