@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -35,10 +36,13 @@ from entrepot.payments.adapters.provider import Message
 from entrepot.payments.commands import (
     RefundPart,
     confirm_payment,
+    make_bank_file,
+    read_bank_statement,
     record_provider_event,
     refund_payment,
     send_refunds,
 )
+from entrepot.payments.models import BankTransfer
 from entrepot.payments.queries import ARROWS, payment_by_id
 from entrepot.settlement.commands.payouts import approve_payout, cut_payouts, send_payouts
 from entrepot.settlement.commands.release import (
@@ -50,13 +54,15 @@ from entrepot.settlement.commands.release import (
 )
 from entrepot.settlement.queries import ledger_faults, payouts_open
 from tests import make
+from tests.payments.outside import OUR_IBAN, statement
 from tests.settlement.world import World, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Sellers of three kinds: at home, elsewhere in the EU, outside it with a bank account that returns every payout.
+# Sellers of three kinds: at home, elsewhere in the EU, outside it. Money leaves by SEPA file.
 WORLD: dict[str, Any] = {}
 ESCROWS = ("escrow", "escrow_frozen")
+OUR_BANK = {"ENTREPOT_BANK_IBAN": OUR_IBAN, "ENTREPOT_BANK_HOLDER": "Entrepot Market SL"}
 
 
 def world() -> World:
@@ -204,6 +210,40 @@ class Lives(RuleBasedStateMachine):
                     approve_payout(person, payout_id=payout.payout_id)
         send_payouts(self.world.ctx())
 
+    @rule(bounces=st.integers(0, 3), comes_back=st.booleans())
+    def the_bank_says(self, bounces: int, comes_back: bool) -> None:
+        """Our file goes to the bank; its statement books each transfer or sends it back, some of them days later; read twice."""
+        make_bank_file(self.world.ctx())
+        entries: list[dict[str, Any]] = []
+        for place, row in enumerate(BankTransfer.objects.filter(state="filed").order_by("id")):
+            entries.append({"minor": -row.minor, "end_to_end": row.id.hex})
+            if place % 4 == bounces:
+                entries.append({"minor": row.minor, "end_to_end": row.id.hex, "reason": "AC04"})
+        late = BankTransfer.objects.filter(state="booked").order_by("id").first()
+        if comes_back and late is not None:
+            entries.append({"minor": late.minor, "end_to_end": late.id.hex, "reason": "MD07"})
+        if entries:
+            body = statement(f"S{new_id().hex[:24]}", entries)
+            first, again = (read_bank_statement(self.world.ctx(), body=body) for _ in range(2))
+            assert (first.matched, first.is_new, again.is_new) == (len(entries), True, False)
+            send_payouts(self.world.ctx())
+            send_payouts(self.world.ctx())
+
+    @rule()
+    def news_is_told_again(self) -> None:
+        """Every fact once more, in any later order: nothing moves."""
+        before = {line.account: line.minor for line in trial_balance()}
+        for order in self.placed:
+            freeze_terms(self.world.ctx(), placed=self.world.placed[order])
+            if order in self.paid:
+                confirm_payment(self.world.ctx(), payment_id=self.world.payments[order])
+                note_paid(self.world.ctx(), order_id=order)
+            if order in self.released:
+                assert release_order(self.world.ctx(), order_id=order).seller_minor == 0
+            if order in self.cancelled:
+                self.world.cancel(order)
+        assert {line.account: line.minor for line in trial_balance()} == before
+
     @rule(days=st.integers(1, 8))
     def time_passes(self, days: int) -> None:
         self.world.at += timedelta(days=days)
@@ -295,15 +335,16 @@ class Lives(RuleBasedStateMachine):
 def test_whole_lives() -> None:
     WORLD.clear()
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
-            Lives,
-            settings=settings(
-                max_examples=10,
-                stateful_step_count=25,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-        assert send_refunds(world().ctx()) == 0
+        with override_settings(PAYMENT_PROVIDERS=("sandbox", "sepa"), PROVIDER_SETTINGS=OUR_BANK):
+            run_state_machine_as_test(  # type: ignore[no-untyped-call]
+                Lives,
+                settings=settings(
+                    max_examples=10,
+                    stateful_step_count=30,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+            assert send_refunds(world().ctx()) == 0
     finally:
         WORLD.clear()
