@@ -13,6 +13,7 @@ from entrepot.catalog.queries import (
     ProductView,
     VariantView,
     categories,
+    category_by_slug,
     product_by_short_id,
     products_by_id,
     text_in,
@@ -36,6 +37,8 @@ from entrepot.markets.queries import market_by_code, open_markets
 from entrepot.offers.queries import OfferView, offers_for_products, prior_prices
 from entrepot.parties.queries import SellerView, seller_by_slug, sellers_by_id
 from entrepot.search.queries import Filters, Sort, search
+from entrepot.settlement.errors import NoCommissionRule, PlatformUnknown
+from entrepot.settlement.queries import Sale, fee_quote
 
 Country = Annotated[
     str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166 country code.", examples=["ES"])
@@ -202,6 +205,33 @@ class QuoteIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attested: list[Literal["below_oss_limit", "cbec_positive_list"]] = []
 
 
+class FeeQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sale to compute the fee of: the gross price of one article, and who sells it how."""
+
+    price_minor: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000, examples=[4000])]
+    market: Country = "ES"
+    category: Slug = ""
+    seller_country: Country = "ES"
+    kind: Literal["company", "private"] = "company"
+    vat_no: Literal["yes", "no"] = "yes"
+    programme: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    channel: Literal["web", "api"] = "web"
+
+
+class FeeOut(msgspec.Struct, frozen=True):
+    """What a seller receives: price − commission − VAT on it, in minor units of `currency`; `rule` is the one that fitted."""
+
+    currency: str
+    price_minor: int
+    rule: str
+    rate_bp: int
+    fixed_minor: int
+    commission_minor: int
+    commission_vat_minor: int
+    vat_treatment: Literal["domestic", "oss", "reverse_charge", "outside"]
+    receive_minor: int
+
+
 def product_out(
     view: ProductView,
     offers: list[OfferView],
@@ -361,6 +391,51 @@ def read_shop(ctx: Context, *, slug: str) -> SellerOut:
     if view.state != "approved":
         raise NotFound(what="shop")
     return _seller(view)
+
+
+@operation(
+    "GET",
+    "/v1/fees",
+    tag="Catalogue",
+    scope="catalog:read",
+    refusals=(UnknownMarket, NotFound, NoCommissionRule, PlatformUnknown),
+)
+def read_fee(ctx: Context, *, query: FeeQuery) -> FeeOut:
+    """What a seller would receive for a sale today.
+
+    By the operator's list of commissions as it stands: the first rule that fits. An order keeps the rule of the moment it
+    was placed. Taxes of the sale itself, delivery and duties are not in it.
+    """
+    market = market_by_code(query.market)
+    market_by_code(query.seller_country)
+    sale = Sale(
+        on=ctx.at.date(),
+        market=market.code,
+        currency=market.currency,
+        category_path=category_by_slug(query.category).path if query.category else (),
+        programme=query.programme,
+        channel=query.channel,
+        trader_type=query.kind,
+    )
+    made = fee_quote(
+        sale,
+        price_minor=query.price_minor,
+        seller_country=query.seller_country,
+        has_vat_no=query.vat_no == "yes",
+        at=ctx.at,
+    )
+    price, commission, vat = (line.minor for line in made.lines)
+    return FeeOut(
+        made.currency,
+        price,
+        made.rule.rule_id,
+        made.rule.rate_bp,
+        made.rule.fixed_minor,
+        -commission,
+        -vat,
+        made.vat_treatment,
+        made.receive_minor,
+    )
 
 
 @operation("POST", "/v1/quotes", tag="Catalogue", scope="catalog:read",

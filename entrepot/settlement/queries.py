@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Count, Q, Sum
@@ -121,7 +121,7 @@ class FeeQuote:
     rule: CommissionRule
     lines: tuple[MoneyLine, ...]
     currency: str
-    vat_treatment: str  # of our fee: domestic, oss, reverse_charge, outside
+    vat_treatment: Literal["domestic", "oss", "reverse_charge", "outside"]  # of our fee
     receive_minor: int
 
 

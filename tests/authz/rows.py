@@ -370,6 +370,7 @@ API = {
     r"^v1/categories\Z": api(get=keys(200, "catalog:read")),
     r"^v1/markets\Z": api(get=keys(200, "catalog:read")),
     r"^v1/products/(?P<product_id>[^/]{1,120})\Z": api(get=keys(404, "catalog:read")),
+    r"^v1/fees\Z": api(get=keys(400, "catalog:read")),
     r"^v1/quotes\Z": api(post=keys(415, "catalog:read")),
     r"^v1/seller/invoices\Z": api(get=keys(200, "payouts:read")),
     r"^v1/seller/invoices/(?P<invoice_id>[^/]{1,120})\Z": api(get=keys(404, "payouts:read")),
