@@ -53,7 +53,7 @@ _DESK = frozenset({"catalog:read", "orders:read", "sellers:read", "jobs:read"})
 OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     "manager": _DESK
     | {
-        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "customs:repair", "disputes:write", "feeds:import", "hub:scan",
+        "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "customs:release", "customs:repair", "disputes:write", "feeds:import", "hub:scan",
         "insight:read", "jobs:write", "ledger:read", "logistics:read", "mail:read", "markets:write", "offers:block", "operators:write", "orders:cancel",
         "orders:refund", "orders:return", "parcels:repair", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "reviews:moderate", "sellers:register", "tariff:write", "taxes:file",
         "sellers:write", "shop:write", "team:write",
@@ -63,7 +63,7 @@ OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     | {"audit:read", "console:read", "insight:read", "ledger:close", "ledger:read", "orders:refund", "payouts:approve",
        "payouts:read", "payouts:run", "payouts:write", "tariff:write", "taxes:file"},
     "compliance": _DESK
-    | {"audit:read", "console:read", "customs:repair", "logistics:read", "offers:block", "reviews:moderate", "sellers:write"},
+    | {"audit:read", "console:read", "customs:release", "customs:repair", "logistics:read", "offers:block", "reviews:moderate", "sellers:write"},
     # Who works on the floor of a hub scans parcels and sees nothing else.
     "hub": frozenset({"hub:scan"}),
 }  # fmt: skip

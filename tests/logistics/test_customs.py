@@ -244,6 +244,8 @@ def test_a_held_parcel_waits_for_the_authority_and_never_for_the_clock(
     )
     with pytest.raises(Invalid):
         release_customs_hold(late, order_id=7, note=" ")
+    with pytest.raises(NotAllowed):  # who answers does not decide
+        release_customs_hold(seller_context(seller), order_id=7, note="Go")
     assert run_simulated_authority(late) == 1
     assert run_simulated_authority(late) == 0
     view = customs_file(mine, 7)

@@ -52,7 +52,9 @@ def test_a_thousand_shuffled_and_repeated_streams_give_one_state() -> None:
     luck = random.Random(11)
     codes = [code for code in STATES if code != "label_created"]
     story = [(luck.choice(codes), AT + timedelta(hours=luck.randint(0, 90))) for _ in range(9)]
-    numbers = [parcel(order_id).tracking_no for order_id in range(1_000)]
+    first = parcel(1)
+    others = [pack_parcel(system(at=AT), order_id=1, weight_g=500) for _ in range(999)]
+    numbers = [each.tracking_no for each in [first, *others]]
     told = []
     for number in numbers:
         mine = [CarrierEvent(number, code, at, "X", f"{number}-{n}") for n, (code, at) in enumerate(story)]

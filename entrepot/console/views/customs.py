@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.console.desk import attempt, desk, show
 from entrepot.kit.ids import read_number, show_number
-from entrepot.logistics.commands import answer_customs_hold, repair_customs_file
+from entrepot.logistics.commands import answer_customs_hold, release_customs_hold, repair_customs_file
 from entrepot.logistics.queries import customs_counts, customs_file, customs_inbox
 from entrepot.parties.queries import sellers_by_id
 from entrepot.storefront.environment import customs_paper, repairs_of
@@ -47,12 +47,14 @@ def customs_page(request: HttpRequest, number: str) -> HttpResponse:
 
 @desk(scope="customs:repair", methods="POST")
 def customs_repair(request: HttpRequest, number: str) -> HttpResponse:
-    """Correct what is declared, or answer what customs asked."""
+    """Correct what is declared, answer what customs asked, or record that the authority let it go."""
     ctx, order_id = context_of(request), read_number(number)
 
     def run() -> object:
         if request.POST.get("what") == "answer":
             return answer_customs_hold(ctx, order_id=order_id, answer=request.POST.get("answer", ""))
+        if request.POST.get("what") == "release":
+            return release_customs_hold(ctx, order_id=order_id, note=request.POST.get("note", ""))
         repairs = repairs_of(request.POST, customs_file(ctx, order_id))
         return repair_customs_file(ctx, order_id=order_id, repairs=repairs)
 

@@ -21,6 +21,7 @@ from entrepot.logistics.queries import (
     LateParcel,
     PromiseRecord,
     TowerView,
+    count_late_and_at_risk,
     late_and_at_risk,
     parcel_sheet,
     promise_record,
@@ -32,25 +33,26 @@ from entrepot.storefront import environment as say
 from entrepot.storefront.web import context_of
 
 DAYS = (7, 30, 90)
+MOST_LATE, MOST_IN_FILE = 200, 100_000
 OUTCOMES = {
     "on_time": gettext_noop("On time"), "late": gettext_noop("Late"), "on_way": gettext_noop("On its way"),
     "at_risk": gettext_noop("At risk"), "trouble": gettext_noop("In trouble"), "held": gettext_noop("Held at customs"),
     "delivery_failed": gettext_noop("Delivery failed"), "damaged": gettext_noop("Damaged"), "lost": gettext_noop("Lost"),
 }  # fmt: skip
-Read = tuple[Where, int, TowerView, PromiseRecord, list[LateParcel]]
+Read = tuple[Where, int, TowerView, PromiseRecord, list[LateParcel], int]
 
 
 def outcome_words(outcome: str) -> str:
     return _(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome
 
 
-def _read(request: HttpRequest) -> Read:
+def _read(request: HttpRequest, most: int = MOST_LATE) -> Read:
     ctx, where = context_of(request), where_of(request)
     days = whole_number(request.GET.get("days", ""), 30, least=1, most=400)
     today = ctx.at.astimezone(ZoneInfo(where.time_zone)).date()
     return (
         where, days, tower(ctx, days=days, market=where.code), promise_record(ctx, ctx.at - timedelta(days=days), ctx.at),
-        late_and_at_risk(ctx, today),
+        late_and_at_risk(ctx, today, limit=most), count_late_and_at_risk(ctx, today),
     )  # fmt: skip
 
 
@@ -74,7 +76,7 @@ def tower_page(request: HttpRequest) -> HttpResponse:
     """Map, Sankey, promise against actual, and the late list."""
     if wish := request.GET.get("q", "").strip().upper().replace(" ", ""):
         return redirect(f"/console/logistics/parcels/{wish[:40]}/")
-    where, days, found, record, late = _read(request)
+    where, days, found, record, late, late_count = _read(request)
     view = request.GET.get("view", "") if request.GET.get("view") in maps.VIEWS else "world"
     bars = _bars(record)
     top = charts.axis_top([bar.value for bar in bars])
@@ -89,6 +91,7 @@ def tower_page(request: HttpRequest) -> HttpResponse:
         "record": record,
         "on_time_bp": record.on_time * 10_000 // record.delivered if record.delivered else None,
         "late": late,
+        "late_count": late_count,
         "names": names,
         "odd": sum(quarantine_counts().values()),
         "map": maps.lane_map(_("Parcels on their way"), land, found.spots, found.lanes, view),
@@ -104,7 +107,7 @@ def tower_page(request: HttpRequest) -> HttpResponse:
 @desk(scope="logistics:read")
 def tower_csv(request: HttpRequest, chart: str) -> HttpResponse:
     """The numbers of one chart as a file."""
-    _where, _days, found, record, late = _read(request)
+    _where, _days, found, record, late, _count = _read(request, MOST_IN_FILE)
     files: dict[str, tuple[Sequence[str], list[Sequence[object]]]] = {
         "lanes": (
             ("lane", "from", "to", "mode", "parcels", "late_or_at_risk"),

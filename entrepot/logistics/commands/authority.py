@@ -25,7 +25,7 @@ ANSWER_READ_AFTER, INSPECTED_AFTER = timedelta(hours=4), timedelta(hours=72)
 A_RUN = 100
 
 
-@command(scope="customs:record")
+@command(scope="customs:release")
 def release_customs_hold(ctx: Context, *, order_id: int, note: str) -> str:
     """Record that the authority lets a held consignment go, who said so and why; its parcels go on. Returns the state.
 

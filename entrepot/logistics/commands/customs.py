@@ -196,7 +196,7 @@ def follow_customs(ctx: Context, *, order_id: int, parcel_state: str) -> str:
         state = "released"  # whoever has it got it through customs, whatever was told on the way
     if state != file.state:
         if state == "released" and file.state in ("held", "answered"):
-            file.decision, file.decided_at, file.decided_by = "told by the carrier", ctx.at, "carrier"
+            file.decision, file.decided_at, file.decided_by = "Told by the carrier.", ctx.at, "carrier"
         file.state, file.changed_at = state, ctx.at
         file.held_at = ctx.at if state == "held" else file.held_at
         file.save(update_fields=["state", "changed_at", "held_at", "decision", "decided_at", "decided_by"])
