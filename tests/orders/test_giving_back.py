@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -210,7 +211,7 @@ def test_a_transfer_holds_the_goods_as_long_as_its_row_says(comes: str, clock: C
 
     with pytest.raises(MethodUnknown):
         choose("bank_transfer")  # another market's
-    started = choose()
+    started, first = choose(), order_of(answer)
     until = order_of(answer).placed_at + time_to_pay("prepayment")
     seen = purchase_by_token(guest, answer.token)
     assert (seen.pay_before, seen.is_awaited) == (until, True)
@@ -222,7 +223,9 @@ def test_a_transfer_holds_the_goods_as_long_as_its_row_says(comes: str, clock: C
     page = Client().get(urlsplit(started.redirect_url).path).content.decode()
     assert str(until.astimezone(ZoneInfo("Europe/Berlin")).day) in page
     assert left(offer) == 4
-    if comes == "too late":
+    if comes == "in time":
+        clock.move(days=2)
+    else:
         clock.move(days=3)
         assert release_unpaid(make.system(at=clock())) == 1
         make.relay()
@@ -233,6 +236,12 @@ def test_a_transfer_holds_the_goods_as_long_as_its_row_says(comes: str, clock: C
     settle(clock)
     assert release_unpaid(make.system(at=clock.move(days=4))) == 0
     late = comes == "too late"
+    if not late:  # paid in time, but later than a card: the days of arrival count from the money
+        again = order_of(answer)
+        assert (again.promise_to or date.min) >= (first.promise_to or date.max)
+        assert (again.ship_by or date.min) > (first.ship_by or date.max)
+        assert again.quote["promise"]["to_on"] == again.promise_to.isoformat()
+        assert again.quote["promise"]["cost_minor"] == first.quote["promise"]["cost_minor"]
     assert order_of(answer).state == ("cancelled" if late else "paid")
     assert escrow(order_id) == (0 if late else answer.total_minor)
     assert BankTransfer.objects.filter(kind="refund", minor=answer.total_minor).count() == late

@@ -8,18 +8,24 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
-from entrepot.kit.errors import NotFound
+from entrepot.kit.errors import NotFound, Refusal
 from entrepot.kit.money import Money
+from entrepot.logistics.queries import Place, promise, ready_after
 from entrepot.markets.queries import pack
+from entrepot.offers.queries import offers_by_id
 from entrepot.orders.commands._steps import _note, _owe_notice
 from entrepot.orders.commands.allocate import _plan_allocation
 from entrepot.orders.commands.cancel import _cancel_locked
 from entrepot.orders.errors import NothingToPay
 from entrepot.orders.events import OrderPaid
-from entrepot.orders.models import Order, Purchase
+from entrepot.orders.models import Order, OrderLine, Purchase
 from entrepot.orders.policy import PAY_WITHIN, OrderDue, decide_capture
+from entrepot.orders.pricing import ships_from
+from entrepot.parties.queries import sellers_by_id
 from entrepot.payments.commands import (
     Part,
     PaymentStart,
@@ -132,6 +138,8 @@ def mark_purchase_paid(
         order = orders[order_id]
         order.state, order.paid_at, order.payment_id = "paid", ctx.at, payment_id
         order.save(update_fields=["state", "paid_at", "payment_id"])
+        if ctx.at - order.placed_at > PAY_WITHIN:
+            _promise_anew(ctx, purchase, order)
         _plan_allocation(ctx, order)
         _note(ctx, order, "paid", total_minor=order.total_minor, currency=order.currency)
         ctx.announce(
@@ -161,6 +169,37 @@ def mark_purchase_paid(
         purchase.save(update_fields=["state", "paid_at", "payment_id"])
         _owe_notice(ctx, purchase, "confirmation")
     return list(outcome.paid)
+
+
+def _promise_anew(ctx: Context, purchase: Purchase, order: Order) -> None:
+    """The days of arrival count from the money, when it took longer than a card: same service, same price.
+
+    Where no way leads any more, the first promise stands.
+    """
+    lines = list(OrderLine.objects.of(ctx).filter(order=order))
+    offers = offers_by_id([line.offer_id for line in lines])
+    seller = sellers_by_id([order.seller_id]).get(order.seller_id)
+    if seller is None or len(offers) < len({line.offer_id for line in lines}):
+        return
+    first, address, zone = offers[lines[0].offer_id], purchase.address, ZoneInfo(pack(order.market).time_zone)
+    origin = ships_from(first, seller)
+    try:
+        ready_at = ready_after(ctx.at, max(offer.handling_days for offer in offers.values()), origin)
+        found = promise(
+            origin,
+            Place(address["country"], address["postcode"]),
+            ready_at,
+            sum(line.weight_g * line.quantity for line in lines),
+            order.quote["promise"]["service"],
+            ctx.at.astimezone(zone).date(),
+        )
+    except Refusal:
+        return
+    found = replace(found, cost_minor=order.quote["promise"]["cost_minor"])
+    order.promise_from, order.promise_to = found.from_on, found.to_on
+    order.ship_by = ready_at.astimezone(zone).date()
+    order.quote |= {"promise": msgspec.to_builtins(found, enc_hook=str)}
+    order.save(update_fields=["promise_from", "promise_to", "ship_by", "quote"])
 
 
 @command(scope="orders:record")

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from entrepot.kit.money import Money
+from entrepot.kit.tongues import locale_of
 from entrepot.payments.adapters.sepa.models import AwaitedTransfer
 
 
@@ -31,7 +32,7 @@ def transfer(request: HttpRequest, token: str) -> HttpResponse:
         amount = format_currency(
             Money(row.amount_minor, row.currency).as_decimal(),
             row.currency,
-            locale=language.replace("-", "_"),
+            locale=locale_of(language),
         )
         return render(
             request,
@@ -39,7 +40,7 @@ def transfer(request: HttpRequest, token: str) -> HttpResponse:
             {
                 "language": language,
                 "row": row,
-                "pay_by": format_date(row.pay_by_on, "full", locale=language.replace("-", "_"))
+                "pay_by": format_date(row.pay_by_on, "full", locale=locale_of(language))
                 if row.pay_by_on
                 else "",
                 "amount": amount,
