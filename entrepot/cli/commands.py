@@ -6,7 +6,7 @@ import click
 
 from entrepot.cli.feeds import export_feed, import_feed
 from entrepot.cli.intake import bench, intake
-from entrepot.cli.ledger import ledger
+from entrepot.cli.ledger import fees, ledger
 from entrepot.cli.markets import market, quote, rates, requote, rules
 from entrepot.cli.parcels import parcels
 from entrepot.cli.simulate import simulate
@@ -14,6 +14,7 @@ from entrepot.cli.simulate import simulate
 COMMANDS: dict[str, click.Command] = {
     "bench": bench,
     "intake": intake,
+    "fees": fees,
     "ledger": ledger,
     "market": market,
     "parcels": parcels,

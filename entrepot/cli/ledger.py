@@ -72,6 +72,56 @@ def ledger_close(until: str) -> None:
     click.echo(f"closed until {until}; {kept} balances kept")
 
 
+@click.command()
+@click.option("--price", required=True, help="Gross price of one article, 40.00, in the market's currency.")
+@click.option("--market", default="ES", show_default=True, help="Country it is sold in.")
+@click.option("--category", default="", help="Its category's address, as in the shop.")
+@click.option("--country", default="ES", show_default=True, help="Where the seller is established.")
+@click.option(
+    "--private", "is_private", is_flag=True, help="The seller is a private person without a VAT number."
+)
+@click.option("--programme", default="", help="The programme the seller is in.")
+@click.option(
+    "--channel", default="web", show_default=True, help="The door the order comes in by: web or api."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def fees(
+    price: str, market: str, category: str, country: str, is_private: bool, programme: str, channel: str, as_json: bool
+) -> None:  # fmt: skip
+    """What a seller receives for a sale today, by the operator's list of commissions."""
+    from entrepot.catalog.queries import category_by_slug
+    from entrepot.kit.money import Money
+    from entrepot.landedcost.queries import minor_of
+    from entrepot.markets.queries import market_by_code
+    from entrepot.settlement.queries import Sale, fee_quote
+
+    at, where = clock.now(), market_by_code(market.upper())
+    made = fee_quote(
+        Sale(
+            at.date(),
+            where.code,
+            where.currency,
+            category_by_slug(category).path if category else (),
+            programme,
+            channel,
+            "private" if is_private else "company",
+        ),
+        price_minor=minor_of(price, where.currency, "price"),
+        seller_country=market_by_code(country.upper()).code,
+        has_vat_no=not is_private,
+        at=at,
+    )
+    if as_json:
+        lines = {f"{line.key}_minor": line.minor for line in made.lines}
+        facts = {"rule": made.rule.rule_id, "currency": made.currency, "vat_treatment": made.vat_treatment}
+        click.echo(json.dumps({**facts, **lines, "receive_minor": made.receive_minor}))
+        return
+    for line in made.lines:
+        click.echo(f"{line.key:16} {Money(line.minor, made.currency).as_decimal():>12} {made.currency}")
+    click.echo(f"{'receive':16} {Money(made.receive_minor, made.currency).as_decimal():>12} {made.currency}")
+    click.echo(f"rule {made.rule.rule_id}, VAT on the commission: {made.vat_treatment}")
+
+
 @bench.command(name="ledger")
 @click.option("--json", "as_json", is_flag=True, help="Print only the JSON object.")
 @click.option("--settlements", default=100_000, show_default=True, help="How many to post in bulk.")

@@ -139,11 +139,17 @@ def _publish(ctx: Context, rules: Sequence[CommissionRule]) -> None:
     audit.record(ctx, audit.subject_of(edition), *_differences(before, rules))
 
 
+def _said(rule: CommissionRule) -> str:
+    """A rule in one line: what of it is not empty."""
+    facts = written([rule])[0]
+    return ", ".join(f"{name} {value}" for name, value in facts.items() if value not in ("", None, 0))
+
+
 def _differences(
     before: Sequence[CommissionRule], after: Sequence[CommissionRule]
 ) -> tuple[dict[str, object], dict[str, object]]:
     """What of the list changed: its order, and the rules that are not the same."""
-    old, new = ({rule.rule_id: written([rule])[0] for rule in rules} for rules in (before, after))
+    old, new = ({rule.rule_id: _said(rule) for rule in rules} for rules in (before, after))
     changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     orders = [", ".join(rule.rule_id for rule in rules) for rules in (before, after)]
     return (
