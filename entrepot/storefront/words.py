@@ -33,13 +33,20 @@ FIELDS = {
     "note": _("Note"), "owner": _("Owner"), "at": _("When"), "code": _("Code"), "weight_g": _("Weight"),
     "title": _("Title"), "category": _("Category"), "country": _("Country"), "ships_from_country": _("Country it ships from"),
     "register_no": _("Trade register number"), "vat_no": _("VAT number"), "eori": _("EORI number"), "ioss": _("IOSS number"),
-    "delivery": _("Delivery"), "contact": _("Contact"),
+    "delivery": _("Delivery"), "number": _("Order number"), "date": _("Date"), "lane": _("Way"), "q": _("Search"), "contact": _("Contact"),
 }  # fmt: skip
 
 
 def field_name(field: str) -> str:
     """What a form calls a field, in the page's language; a field of a program by its own name."""
     return gettext(FIELDS[field]) if field in FIELDS else field
+
+
+def state_name(state: str) -> str:
+    """A state that a refusal names, as pages call it; one of a program by its own name."""
+    from entrepot.storefront.steps import STATES
+
+    return gettext(STATES[state][0]).lower() if state in STATES else state
 
 
 # Why the law lets a seller exclude the right to withdraw (WD-03), by what the product says.
