@@ -488,9 +488,14 @@ class OwnOrders(msgspec.Struct, frozen=True):
 
 
 class PackIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The weight of the closed box; left out, that of the goods counts."""
+    """The weight of the closed box; left out, that of goods and carton counts.
+
+    `carton` is the code of one of our cartons, `contents` the pieces in the box by SKU; left out, all that is in no box yet.
+    """
 
     weight_g: Annotated[int, msgspec.Meta(ge=1, le=70_000)] | None = None
+    carton: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    contents: dict[str, Annotated[int, msgspec.Meta(ge=1, le=500)]] | None = None
 
 
 class PackedOut(msgspec.Struct, frozen=True):
@@ -551,7 +556,13 @@ def read_own_order(ctx: Context, *, number: str) -> OwnOrder:
 def pack_own_order(ctx: Context, *, number: str, body: PackIn) -> PackedOut:
     """Close a box of a paid order and give it its label; again: one more box."""
     seller_of(ctx)
-    packed = mark_packed(ctx, order_id=read_number(number), weight_g=body.weight_g)
+    packed = mark_packed(
+        ctx,
+        order_id=read_number(number),
+        weight_g=body.weight_g,
+        carton=body.carton,
+        contents=body.contents,
+    )
     return PackedOut(number, packed.state, packed.tracking_no)
 
 

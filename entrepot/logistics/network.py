@@ -311,7 +311,7 @@ class Network:
                 low = hops << RANK_BITS
                 latest = now + LONGEST_WAIT
                 for departures, arrivals, end, rank in self._board_of(here, now // BLOCK_MINUTES, services):
-                    if settled[end]:
+                    if settled[end] or now + rest[end] > limit:
                         continue
                     place = bisect_left(departures, now)
                     if departures[place] > latest:

@@ -45,7 +45,7 @@ def move_missed_waves(ctx: Context) -> None:
     roll_waves(ctx)
 
 
-@every(seconds=60)
+@every(seconds=20)
 def sort_by_the_clock(ctx: Context) -> None:
     """In a pilot, a machine sorts what people left for an hour; then nobody waits for parts that have not come."""
     if settings.IS_PILOT:
@@ -53,7 +53,7 @@ def sort_by_the_clock(ctx: Context) -> None:
     give_up_bundles(ctx)
 
 
-@every(seconds=300)
+@every(seconds=10)
 def decide_customs_by_the_clock(ctx: Context) -> None:
     """In a pilot, the authority reads answers and opens what nobody answered for."""
     if settings.IS_PILOT:
