@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from entrepot.care.queries import disputes_of
 from entrepot.insight.queries.export import csv_text
 from entrepot.kit import desk as machine
-from entrepot.kit.errors import NotAllowed, Refusal
+from entrepot.kit.errors import NotAllowed
 from entrepot.logistics.queries import customs_counts, quarantine_counts, trouble_counts
 from entrepot.markets.queries import MarketPack, all_markets
 from entrepot.parties.queries import sellers_all
 from entrepot.settlement.queries import open_items_count, payouts_waiting
-from entrepot.storefront.web import context_of, door, page, said
+from entrepot.storefront.web import context_of, door, page
 
 FALLBACK_ZONE = "Europe/Madrid"
 
@@ -168,26 +168,6 @@ def back(path: str, done: str = "", **query: str) -> HttpResponseRedirect:
     """303 to a page of the console, with what was done as a word in the address."""
     values = {name: value for name, value in {**query, "done": done}.items() if value}
     return HttpResponseRedirect(f"{path}?{urlencode(values)}" if values else path, status=303)
-
-
-def attempt(
-    request: HttpRequest,
-    run: Callable[[], object],
-    *,
-    then: str,
-    done: str,
-    again: Callable[[str], HttpResponse],
-) -> HttpResponse:
-    """Run one command; show the page again with the sentence when it is refused (404 and 403 stay what they are)."""
-    try:
-        run()
-    except Refusal as refusal:
-        if refusal.status in (401, 403, 404):
-            raise
-        response = again(said(refusal))
-        response.status_code = refusal.status
-        return response
-    return back(then, done)
 
 
 def take_away(

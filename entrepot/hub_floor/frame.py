@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from entrepot.hub_floor import words
-from entrepot.kit.errors import Refusal
 from entrepot.logistics.queries import HubView
-from entrepot.storefront.web import door, page, said
+from entrepot.storefront.web import door, page
 
 SAID = {
     "opened": gettext_noop("The cage is open. Print its label."),
@@ -66,18 +65,3 @@ def show(
         "state_badge": words.state_badge,
     }
     return page(request, f"hub_floor/{template}", shared | dict(data or {}), status)
-
-
-def after(
-    run: Callable[[], object], *, then: str, done: str, again: Callable[[str], HttpResponse]
-) -> HttpResponse:
-    """Run one command, then see the page with what was done; or the page again with the sentence of the refusal."""
-    try:
-        run()
-    except Refusal as refusal:
-        if refusal.status in (401, 403, 404):
-            raise
-        response = again(said(refusal))
-        response.status_code = refusal.status
-        return response
-    return HttpResponseRedirect(f"{then}?done={done}", status=303)

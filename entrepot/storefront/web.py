@@ -331,6 +331,24 @@ def back_of(request: HttpRequest, fallback: str = "/") -> str:
     return path if is_ours else fallback
 
 
+def attempt(
+    run: Callable[[], object], *, then: str, done: str, again: Callable[[str], HttpResponse]
+) -> HttpResponse:
+    """Run one command, then see the page `then` with the word of what was done; or the page again with the refusal's sentence.
+
+    Who may not (401, 403) and what is not there (404) stay what they are.
+    """
+    try:
+        run()
+    except Refusal as refusal:
+        if refusal.status in (401, 403, 404):
+            raise
+        response = again(said(refusal))
+        response.status_code = refusal.status
+        return response
+    return HttpResponseRedirect(f"{then}?{urlencode({'done': done})}", status=303)
+
+
 def files_of(request: HttpRequest, name: str, most: int, bytes_each: int = 20_000_001) -> list[bytes]:
     """The files sent under a name: one more than `most` at most, each read no further than a command would take it."""
     return [upload.read(bytes_each) for upload in request.FILES.getlist(name)[: most + 1] if upload.size]

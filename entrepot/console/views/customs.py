@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.console.desk import attempt, desk, show
+from entrepot.console.desk import desk, show
 from entrepot.kit.ids import read_number, show_number
 from entrepot.logistics.commands import answer_customs_hold, release_customs_hold, repair_customs_file
 from entrepot.logistics.queries import customs_counts, customs_file, customs_inbox
 from entrepot.parties.queries import sellers_by_id
 from entrepot.storefront.environment import customs_paper, repairs_of
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 STATES = ("incomplete", "ready", "presented", "held", "answered", "released")
 
@@ -59,7 +59,6 @@ def customs_repair(request: HttpRequest, number: str) -> HttpResponse:
         return repair_customs_file(ctx, order_id=order_id, repairs=repairs)
 
     return attempt(
-        request,
         run,
         then=f"/console/customs/{number}/",
         done="customs_saved",

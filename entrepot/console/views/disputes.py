@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.care.commands import decide_dispute
 from entrepot.care.queries import dispute_photo, disputes_of
-from entrepot.console.desk import attempt, desk, show
+from entrepot.console.desk import desk, show
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import show_number
 from entrepot.kit.money import to_minor
 from entrepot.parties.queries import sellers_by_id
-from entrepot.storefront.web import context_of, jpeg
+from entrepot.storefront.web import attempt, context_of, jpeg
 
 _AMOUNT = re.compile(r"[0-9]{1,9}([.,][0-9]{1,2})?")
 
@@ -55,7 +55,6 @@ def dispute_decide(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
         decide_dispute(ctx, dispute_id=dispute_id, refund_minor=minor, text=request.POST.get("text", ""))
 
     return attempt(
-        request,
         run,
         then="/console/disputes/",
         done="dispute_decided",

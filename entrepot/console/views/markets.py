@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from entrepot.console.desk import attempt, back, desk, show, whole_number
+from entrepot.console.desk import back, desk, show, whole_number
 from entrepot.console.words import CHECKLIST, MARKET_STATES
 from entrepot.insight.commands import extend_offers, open_market, review_market
 from entrepot.kit.errors import Refusal
@@ -36,7 +36,7 @@ from entrepot.payments.queries import payment_methods
 from entrepot.settlement.errors import PlatformUnknown
 from entrepot.settlement.queries import platform_on
 from entrepot.storefront.environment import country
-from entrepot.storefront.web import context_of, said
+from entrepot.storefront.web import attempt, context_of, said
 
 
 @desk()
@@ -96,7 +96,6 @@ def market_launch(request: HttpRequest, code: str) -> HttpResponse:
             raise MarketNotReady(**refusal.facts | {"blockers": blockers}) from refusal
 
     return attempt(
-        request,
         run,
         then=f"/console/markets/{code}/",
         done="launched",
@@ -140,7 +139,6 @@ def market_offers(request: HttpRequest, code: str) -> HttpResponse:
         return made
 
     return attempt(
-        request,
         run,
         then=f"/console/markets/{code}/",
         done="offered",
@@ -152,7 +150,6 @@ def market_offers(request: HttpRequest, code: str) -> HttpResponse:
 def market_close(request: HttpRequest, code: str) -> HttpResponse:
     """Take no new orders in a market."""
     return attempt(
-        request,
         lambda: close_market(context_of(request), code=code),
         then=f"/console/markets/{code}/",
         done="closed",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.console.desk import attempt, desk, show, take_away, where_of
+from entrepot.console.desk import desk, show, take_away, where_of
 from entrepot.console.views.money import account_href, owner_names, subject_href
 from entrepot.console.words import (
     CANCEL_REASONS,
@@ -33,7 +33,7 @@ from entrepot.orders.queries.orders import OrderPage, OrderView, order_view, ord
 from entrepot.orders.queries.timelines import timeline
 from entrepot.parties.queries import approved_sellers, emails_by_user
 from entrepot.payments.queries import payments_by_order
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 _AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,2})?")
 _FILE_PAGES = 20
@@ -169,7 +169,6 @@ def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel before dispatch; what was paid goes back."""
     order_id = _order_id(number)
     return attempt(
-        request,
         lambda: cancel_order(context_of(request), order_id=order_id, reason=request.POST.get("reason", "")),
         then=f"/console/orders/{number}/",
         done="order_cancelled",
@@ -196,7 +195,6 @@ def order_refund(request: HttpRequest, number: str) -> HttpResponse:
         refund_order(ctx, order_id=order_id, minor=minor, reason=request.POST.get("reason", ""))
 
     return attempt(
-        request,
         run,
         then=f"/console/orders/{number}/",
         done="order_refunded",

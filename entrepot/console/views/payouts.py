@@ -7,14 +7,14 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.console.desk import attempt, desk, show
+from entrepot.console.desk import desk, show
 from entrepot.parties.queries import sellers_by_id
 from entrepot.payments.commands import make_bank_file, read_bank_statement
 from entrepot.payments.errors import BankStatementWrong
 from entrepot.payments.queries import bank_file_body, bank_files, bank_transfers_queued, statement_lines
 from entrepot.settlement.commands.payouts import APPROVALS_NEEDED, approve_payout
 from entrepot.settlement.queries import payouts_open
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 def _payouts_page(request: HttpRequest, why: str = "") -> HttpResponse:
@@ -46,7 +46,6 @@ def payout_approve(request: HttpRequest, payout_id: UUID) -> HttpResponse:
     """This person's yes."""
     ctx = context_of(request)
     return attempt(
-        request,
         lambda: approve_payout(ctx, payout_id=payout_id),
         then="/console/payouts/",
         done="payout_approved",
@@ -59,7 +58,6 @@ def bank_file_make(request: HttpRequest) -> HttpResponse:
     """Every transfer that waits, in one file for the bank."""
     ctx = context_of(request)
     return attempt(
-        request,
         lambda: make_bank_file(ctx),
         then="/console/payouts/",
         done="bank_file_made",
@@ -90,7 +88,6 @@ def bank_statement_read(request: HttpRequest) -> HttpResponse:
         read_bank_statement(ctx, body=upload.read())
 
     return attempt(
-        request,
         run,
         then="/console/payouts/",
         done="statement_read",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.console.desk import attempt, desk, show, take_away
+from entrepot.console.desk import desk, show, take_away
 from entrepot.console.words import ITEM_CAUSES, ITEM_REASONS
 from entrepot.kit.errors import NotFound
 from entrepot.payments.commands import read_provider_report
@@ -15,7 +15,7 @@ from entrepot.payments.errors import ProviderReportWrong
 from entrepot.payments.queries import REPORT_MAX, provider_report, provider_reports
 from entrepot.settlement.commands.reconcile import assign_item, check_books, find_differences, take_item
 from entrepot.settlement.queries import books_checked, day_closes, open_items
-from entrepot.storefront.web import context_of, with_key
+from entrepot.storefront.web import attempt, context_of, with_key
 
 ITEMS_SHOWN = 50
 PROVIDERS = (("stripe", "Stripe"), ("alipay", "Alipay"))
@@ -56,7 +56,6 @@ def report_read(request: HttpRequest) -> HttpResponse:
         find_differences(with_key(ctx, "compare"))
 
     return attempt(
-        request,
         run,
         then="/console/reconciliation/",
         done="report_read",
@@ -69,7 +68,6 @@ def books_check(request: HttpRequest) -> HttpResponse:
     """Hold the books against themselves now."""
     ctx = context_of(request)
     return attempt(
-        request,
         lambda: check_books(ctx),
         then="/console/reconciliation/",
         done="books_checked",
@@ -120,7 +118,6 @@ def item_decide(request: HttpRequest, item: UUID) -> HttpResponse:
             )
 
     return attempt(
-        request,
         run,
         then="/console/reconciliation/",
         done="item_taken" if is_taken else "item_explained",

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.care.commands import hide_review, show_review
 from entrepot.care.queries import reviews_for_desk
-from entrepot.console.desk import attempt, desk, show
+from entrepot.console.desk import desk, show
 from entrepot.kit.errors import NotFound
 from entrepot.parties.queries import sellers_by_id
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 def _review_list(request: HttpRequest, why: str = "") -> HttpResponse:
@@ -40,7 +40,6 @@ def review_decide(request: HttpRequest, review_id: UUID) -> HttpResponse:
             show_review(ctx, review_id=review_id)
 
     return attempt(
-        request,
         run,
         then="/console/reviews/",
         done=f"review_{wish}",

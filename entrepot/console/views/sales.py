@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from entrepot.catalog.queries import product_by_slug
-from entrepot.console.desk import attempt, desk, show, where_of, whole_number
+from entrepot.console.desk import desk, show, where_of, whole_number
 from entrepot.intake.commands import close_sale, open_sale
 from entrepot.intake.queries import sales
 from entrepot.kit.errors import Invalid
 from entrepot.markets.queries import locale_path, market_by_code
 from entrepot.offers.queries import offers_for_products
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 MOST_PRODUCTS = 500
 
@@ -64,7 +64,7 @@ def sale_open(request: HttpRequest) -> HttpResponse:
         )
 
     return attempt(
-        request, run, then="/console/sales/", done="sale_opened", again=lambda why: _sales_page(request, why)
+        run, then="/console/sales/", done="sale_opened", again=lambda why: _sales_page(request, why)
     )
 
 
@@ -72,7 +72,6 @@ def sale_open(request: HttpRequest) -> HttpResponse:
 def sale_close(request: HttpRequest, number: int) -> HttpResponse:
     """Take a waiting room away at once."""
     return attempt(
-        request,
         lambda: close_sale(context_of(request), number=number),
         then="/console/sales/",
         done="sale_closed",

@@ -8,14 +8,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.care.queries import ratings_by_seller
-from entrepot.console.desk import attempt, desk, show, where_of
+from entrepot.console.desk import desk, show, where_of
 from entrepot.console.words import SELLER_STATES
 from entrepot.kit.desk import audit_entries
 from entrepot.kit.errors import NotFound
 from entrepot.ledger.queries import AccountRef, balances_by_account
 from entrepot.parties.commands import approve_seller, suspend_seller
 from entrepot.parties.queries import seller_desk, sellers_all, staff_of_seller
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 @desk(scope="sellers:read")
@@ -85,7 +85,6 @@ def seller_decide(request: HttpRequest, seller_id: UUID) -> HttpResponse:
         raise NotFound(what="action")
     verb = approve_seller if wish == "approve" else suspend_seller
     return attempt(
-        request,
         lambda: verb(ctx, seller_id=seller_id, reason=reason),
         then=f"/console/sellers/{seller_id}/",
         done=f"{wish}d" if wish == "approve" else "suspended",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from entrepot.console.desk import attempt, desk, show, where_of, whole_number
+from entrepot.console.desk import desk, show, where_of, whole_number
 from entrepot.kit.errors import Invalid, Refusal
 from entrepot.landedcost.queries import minor_of
 from entrepot.parties.queries import sellers_all
@@ -27,7 +27,7 @@ from entrepot.storefront.queries import (
     quoted,
     vat_words,
 )
-from entrepot.storefront.web import context_of, said
+from entrepot.storefront.web import attempt, context_of, said
 
 HERE = "/console/tariff/"
 
@@ -72,7 +72,7 @@ def tariff_page(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest, run: object, done: str) -> HttpResponse:
-    return attempt(request, run, then=HERE, done=done, again=lambda why: _tariff_page(request, why))  # type: ignore[arg-type]
+    return attempt(run, then=HERE, done=done, again=lambda why: _tariff_page(request, why))  # type: ignore[arg-type]
 
 
 @desk(scope="tariff:write", methods="POST")

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.console.desk import attempt, desk, show, take_away
+from entrepot.console.desk import desk, show, take_away
 from entrepot.console.words import FACTS_MISSING, RETURN_STATES, scheme_words
 from entrepot.invoicing.commands.file import file_return, pay_return
 from entrepot.invoicing.queries import (
@@ -24,7 +24,7 @@ from entrepot.invoicing.queries import (
     tax_returns,
 )
 from entrepot.kit.errors import NotFound
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 def _asked(request: HttpRequest, authority: str, scheme: str, currency: str, first: str) -> ReturnView:
@@ -133,7 +133,6 @@ def return_file_now(
             )
 
     return attempt(
-        request,
         run,
         then=f"/console/taxes/{authority}/{scheme}/{currency}/{first}",
         done="return_paid" if is_payment else "return_filed",

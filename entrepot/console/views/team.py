@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.console.desk import attempt, desk, show, whole_number
+from entrepot.console.desk import desk, show, whole_number
 from entrepot.console.words import role_words
 from entrepot.parties.commands import grant_operator_role, revoke_operator_role
 from entrepot.parties.queries import operator_role_names, operators_all
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 def _team_page(request: HttpRequest, why: str = "") -> HttpResponse:
@@ -34,7 +34,6 @@ def team_grant(request: HttpRequest) -> HttpResponse:
     """Give a person with an account a role."""
     email, role = request.POST.get("email", ""), request.POST.get("role", "")
     return attempt(
-        request,
         lambda: grant_operator_role(context_of(request), email=email, role=role),
         then="/console/team/",
         done="granted",
@@ -48,7 +47,6 @@ def team_revoke(request: HttpRequest) -> HttpResponse:
     user_id = whole_number(request.POST.get("user", ""), 0)
     role = request.POST.get("role", "")
     return attempt(
-        request,
         lambda: revoke_operator_role(context_of(request), user_id=user_id, role=role),
         then="/console/team/",
         done="revoked",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from entrepot.console.desk import attempt, desk, show, where_of, whole_number
+from entrepot.console.desk import desk, show, where_of, whole_number
 from entrepot.console.views.logistics import outcome_words
 from entrepot.console.words import advice_words, note_words, quarantine_words, timeline_words
 from entrepot.kit.context import Context
@@ -28,7 +28,7 @@ from entrepot.logistics.queries import (
     trouble_hands,
 )
 from entrepot.parties.queries import sellers_by_id
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 SHOWN = ("open", "mine", "free", "overdue", "settled")
 TROUBLES, QUARANTINE = "/console/exceptions/", "/console/quarantine/"
@@ -98,7 +98,6 @@ def trouble_assign(request: HttpRequest, trouble_id: UUID) -> HttpResponse:
     ctx = context_of(request)
     user_id = whole_number(request.POST.get("owner", ""), 0) or ctx.actor.user_id or 0
     return attempt(
-        request,
         lambda: assign_trouble(ctx, trouble_id=trouble_id, user_id=user_id),
         then=TROUBLES,
         done="trouble_assigned",
@@ -110,7 +109,6 @@ def trouble_assign(request: HttpRequest, trouble_id: UUID) -> HttpResponse:
 def trouble_settle(request: HttpRequest, trouble_id: UUID) -> HttpResponse:
     """Resolved, with what was done."""
     return attempt(
-        request,
         lambda: settle_trouble(context_of(request), trouble_id=trouble_id, note=request.POST.get("note", "")),
         then=TROUBLES,
         done="trouble_settled",
@@ -183,7 +181,6 @@ def quarantine_repair(request: HttpRequest) -> HttpResponse:
             )
 
     return attempt(
-        request,
         run,
         then=QUARANTINE,
         done="event_dismissed" if request.POST.get("do") == "dismiss" else "event_repaired",

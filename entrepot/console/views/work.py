@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from entrepot.console.desk import attempt, desk, show, whole_number
+from entrepot.console.desk import desk, show, whole_number
 from entrepot.kit import desk as machine
-from entrepot.storefront.web import back_of, context_of
+from entrepot.storefront.web import attempt, back_of, context_of
 
 
 def _work_page(request: HttpRequest, why: str = "") -> HttpResponse:
@@ -33,7 +33,6 @@ def work(request: HttpRequest) -> HttpResponse:
 def fact_retry(request: HttpRequest, fact_id: int) -> HttpResponse:
     """Try a fact again."""
     return attempt(
-        request,
         lambda: machine.retry_fact(context_of(request), fact_id=fact_id),
         then="/console/work/",
         done="retried",
@@ -45,7 +44,6 @@ def fact_retry(request: HttpRequest, fact_id: int) -> HttpResponse:
 def job_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Ask a job to stop."""
     return attempt(
-        request,
         lambda: machine.cancel_job(context_of(request), job_id=job_id),
         then="/console/work/",
         done="cancelled",

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from entrepot.hub_floor.frame import after, floor_door, show
+from entrepot.hub_floor.frame import floor_door, show
 from entrepot.logistics.commands import close_cage, depart_load, open_cage
 from entrepot.logistics.queries import cage_label, cages_of_hub, hub_of, load_paper, sort_plan, waves_of_hub
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 def _page(request: HttpRequest, hub: str, why: str = "") -> HttpResponse:
@@ -40,7 +40,7 @@ def cages(request: HttpRequest, hub: str) -> HttpResponse:
 @floor_door(methods="POST")
 def open_one(request: HttpRequest, hub: str) -> HttpResponse:
     """One more cage for a chute."""
-    return after(
+    return attempt(
         lambda: open_cage(context_of(request), hub=hub, lane=request.POST.get("lane", "")[:60]),
         then=f"/hub/{hub}/cages",
         done="opened",
@@ -51,7 +51,7 @@ def open_one(request: HttpRequest, hub: str) -> HttpResponse:
 @floor_door(methods="POST")
 def close_one(request: HttpRequest, hub: str, code: str) -> HttpResponse:
     """A full cage."""
-    return after(
+    return attempt(
         lambda: close_cage(context_of(request), hub=hub, code=code),
         then=f"/hub/{hub}/cages",
         done="closed",
@@ -62,7 +62,7 @@ def close_one(request: HttpRequest, hub: str, code: str) -> HttpResponse:
 @floor_door(methods="POST")
 def depart(request: HttpRequest, hub: str, load_id: UUID) -> HttpResponse:
     """The vehicle leaves."""
-    return after(
+    return attempt(
         lambda: depart_load(
             context_of(request), hub=hub, load_id=load_id, signed_by=request.POST.get("signed_by", "")
         ),

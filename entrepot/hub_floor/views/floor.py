@@ -7,13 +7,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from entrepot.hub_floor.frame import after, floor_door, show
+from entrepot.hub_floor.frame import floor_door, show
 from entrepot.hub_floor.words import state_badge
 from entrepot.insight.queries import charts
 from entrepot.logistics.commands import settle_scan
 from entrepot.logistics.queries import hub_of, hubs_of_floor, shift_of_hub, waves_of_hub
 from entrepot.storefront import environment as say
-from entrepot.storefront.web import context_of
+from entrepot.storefront.web import attempt, context_of
 
 
 @floor_door()
@@ -52,7 +52,7 @@ def _shift_page(request: HttpRequest, hub: str, why: str = "") -> HttpResponse:
 @floor_door(methods="POST")
 def settle(request: HttpRequest, hub: str, scan_id: UUID) -> HttpResponse:
     """Somebody has looked at it."""
-    return after(
+    return attempt(
         lambda: settle_scan(context_of(request), hub=hub, scan_id=scan_id),
         then=f"/hub/{hub}/shift",
         done="settled",
