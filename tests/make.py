@@ -235,14 +235,21 @@ def offer(seller_id: UUID, *, at: datetime = NOW, **values: Any) -> Any:
     return offer_of(product_id, values.get("market", "ES"))
 
 
-def checkout(ctx: Context, wishes: Mapping[UUID, int], *, market: str = "ES", postcode: str = "28013") -> Any:
+def checkout(
+    ctx: Context,
+    wishes: Mapping[UUID, int],
+    *,
+    market: str = "ES",
+    postcode: str = "28013",
+    channel: str = "web",
+) -> Any:
     """A checkout with everything filled in, by offer id and quantity; ready to be placed."""
     from entrepot.orders.commands import add_to_cart, set_checkout_address, start_checkout
 
     token = ""
     for offer_id, quantity in wishes.items():
         token = add_to_cart(ctx, market=market, offer_id=offer_id, quantity=quantity, token=token).token
-    ref = start_checkout(ctx, token=token, market=market)
+    ref = start_checkout(ctx, token=token, market=market, channel=channel)
     return set_checkout_address(
         ctx,
         checkout_id=ref.id,

@@ -63,6 +63,7 @@ from entrepot.settlement.policy import (
     TAXES_OURS,
     TRADER_TYPES,
     CommissionRule,
+    LineFee,
     Sale,
     Terms,
     changed_at,
@@ -97,6 +98,7 @@ class Receivable:
     receive_minor: int
     frozen_reason: str
     released_at: datetime | None
+    fees: tuple[LineFee, ...]  # the commission of each line as it was placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -671,7 +673,7 @@ def _overview(currency: str, lines: list[BalanceLine], waiting: int) -> MoneyOve
 def _receivable(row: Any) -> Receivable:
     retained = row.total_minor if row.state == "placed" else row.retained_minor
     if row.state == "cancelled" or (row.state == "held" and retained == 0):
-        return Receivable(row.order_id, row.state, row.currency, (), 0, row.frozen_reason, None)
+        return Receivable(row.order_id, row.state, row.currency, (), 0, row.frozen_reason, None, ())
     shares = decide_shares(_facts(row), retained)
     lines = [
         MoneyLine("goods", row.goods_minor),
@@ -684,8 +686,19 @@ def _receivable(row: Any) -> Receivable:
         MoneyLine("carrier", -shares.carrier_minor),
     ]
     kept = tuple(line for line in lines if line.minor or line.key in ("goods", "commission"))
+    fees = tuple(
+        LineFee(fee["position"], fee["rule_id"], fee["rate_bp"], fee.get("fixed_minor", 0), fee["minor"])
+        for fee in row.line_fees
+    )
     return Receivable(
-        row.order_id, row.state, row.currency, kept, shares.seller_minor, row.frozen_reason, row.released_at
+        row.order_id,
+        row.state,
+        row.currency,
+        kept,
+        shares.seller_minor,
+        row.frozen_reason,
+        row.released_at,
+        fees,
     )
 
 

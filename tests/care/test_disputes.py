@@ -51,7 +51,13 @@ class Case:
         return release_order(make.system(at=house_clock.now()), order_id=self.order.id).state
 
     def held(self) -> int:
-        return balance_of(AccountRef("escrow", f"order:{self.order.id}", "EUR"))
+        """What escrow holds for the order; all of it is frozen while a dispute is open."""
+        free, frozen = (
+            balance_of(AccountRef(kind, f"order:{self.order.id}", "EUR"))
+            for kind in ("escrow", "escrow_frozen")
+        )
+        assert not (free and frozen)
+        return free + frozen
 
     def state(self) -> str:
         return str(Dispute.objects.of(make.system(at=house_clock.now())).get().state)

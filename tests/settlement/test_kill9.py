@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -149,7 +150,11 @@ def dies_at(moment: int) -> Iterator[None]:
 
 def killed_at(life: Life, moment: int) -> bool:
     """Live in a process of its own that dies at this moment; False when it lived to the end."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # fork beside threads: the child only lives and dies
+        child = os.fork()
     if child == 0:  # pragma: no cover - it never comes back
         _KEPT.append(connection.connection)  # closing it would close the parent's
         connection.connection = None

@@ -43,6 +43,7 @@ def test_a_spanish_sellers_order() -> None:
     assert balance("tax_owed", "ES:ioss:ES") == 0
     view = what_you_receive(world.ctx(), order)
     assert view.state == "released"
+    assert [(fee.rule_id, fee.rate_bp, fee.minor) for fee in view.fees] == [("standard", 1000, 400)]
     assert view.receive_minor == seller == sum(line.minor for line in view.lines)
     assert held.held_minor == seller
     now = seller_balances(world.ctx(), world.sellers[0])[0]
