@@ -40,11 +40,12 @@ class Consignment(Tenanted):
 
     class Meta:
         indexes = [
+            models.Index(fields=["purchase_ref"], name="consignment_purchase"),
             models.Index(
                 fields=["guaranteed_by"],
                 name="consignment_guaranteed",
                 condition=models.Q(guarantee_state="open"),
-            )
+            ),
         ]
 
 
@@ -80,13 +81,14 @@ class Parcel(Tenanted):
     route = models.CharField(max_length=400, blank=True)  # codes of the lanes it was handed over for
     carton = models.CharField(max_length=12, blank=True)
     bundle = models.ForeignKey("Bundle", on_delete=models.PROTECT, null=True, related_name="parcels")
-    joined_no = models.CharField(max_length=15, blank=True, db_index=True)  # the tracking number of the whole
+    joined_no = models.CharField(max_length=15, blank=True)  # the tracking number of the whole
     joined_at = models.DateTimeField(null=True)  # since then what is told of one part is told of all
     manifest = models.ForeignKey("Manifest", on_delete=models.PROTECT, null=True, related_name="parcels")
 
     class Meta:
         indexes = [
             models.Index(fields=["seller_id", "state"], name="parcel_seller_state"),
+            models.Index(fields=["joined_no"], name="parcel_joined_no"),
             models.Index(
                 fields=["next_event_at"], name="parcel_due", condition=models.Q(next_event_at__isnull=False)
             ),
@@ -122,7 +124,9 @@ class Bundle(models.Model):
         indexes = [
             models.Index(
                 fields=["hub", "departs_at"], name="bundle_open", condition=models.Q(state="planned")
-            )
+            ),
+            models.Index(fields=["tracking_no"], name="bundle_by_number"),
+            models.Index(fields=["sscc"], name="bundle_by_sscc"),
         ]
 
 
