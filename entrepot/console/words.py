@@ -174,6 +174,10 @@ def parcel_state_words(state: str) -> str:
     return str(PARCEL_STATES.get(state, state.replace("_", " ")))
 
 
+def carrier_words(carrier: str) -> str:
+    return gettext("Simulated carrier") if carrier == "simulated" else carrier
+
+
 def floor_state_words(state: str) -> str:
     return str(FLOOR_STATES.get(state, state))
 

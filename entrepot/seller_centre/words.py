@@ -128,3 +128,8 @@ def money_words() -> dict[str, str]:
         "duty": _("Duty we pay for the import"),
         "carrier": _("Carrier"),
     }
+
+
+def carrier_words(carrier: str) -> str:
+    """A carrier as people call it."""
+    return _("Simulated carrier") if carrier == "simulated" else carrier

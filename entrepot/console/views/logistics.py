@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from entrepot.console import maps
 from entrepot.console.desk import Where, desk, show, take_away, where_of, whole_number
-from entrepot.console.words import floor_state_words, parcel_state_words, timeline_words
+from entrepot.console.words import carrier_words, floor_state_words, parcel_state_words, timeline_words
 from entrepot.insight.queries import charts
 from entrepot.kit.ids import show_number
 from entrepot.logistics.queries import (
@@ -140,6 +140,7 @@ def parcel_page(request: HttpRequest, number: str) -> HttpResponse:
         "order_number": show_number(found.parcel.order_id),
         "words_of": timeline_words,
         "parcel_state_words": parcel_state_words,
+        "carrier_words": carrier_words,
         "floor_state_words": floor_state_words,
         "customs_state": found.customs_state,
     }

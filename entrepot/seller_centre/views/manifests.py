@@ -11,6 +11,7 @@ from entrepot.kit.errors import Refusal
 from entrepot.logistics.commands import close_manifest, hand_over_manifest
 from entrepot.logistics.queries import manifest_paper, manifest_waiting, manifests_of
 from entrepot.seller_centre.frame import back, pdf_page, seller_of, work_page
+from entrepot.seller_centre.words import carrier_words
 from entrepot.storefront.web import context_of, door, said
 
 
@@ -23,6 +24,7 @@ def _page(request: HttpRequest, why: str = "", status: int = 200) -> HttpRespons
         "open_lists": [each for each in lists if each.handed_over_at is None],
         "gone": [each for each in lists if each.handed_over_at is not None],
         "why": why,
+        "carrier_words": carrier_words,
         "typed": request.POST,
         "stays": set(request.POST.getlist("stays")),
     }
