@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 from django.utils import translation
 from django.utils.translation import pgettext
 from facturx import generate_from_binary
@@ -39,6 +39,7 @@ from entrepot.kit.typeface import (
     BOLD,
     REGULAR,
     chinese_font,
+    is_chinese,
     letters_missing,
     register_fonts,
     without_symbols,
@@ -141,11 +142,14 @@ def _pages(content: Content, title: str) -> bytes:
 
 def _story(content: Content, title: str) -> Iterator[Any]:
     def money(minor: int) -> str:
-        return format_currency(
-            Money(minor, content.currency).as_decimal(),
-            content.currency,
-            locale=locale_of(spoken(content.language)),
-        )
+        locale = locale_of(spoken(content.language))
+        shown = format_currency(Money(minor, content.currency).as_decimal(), content.currency, locale=locale)
+        sign = get_currency_symbol(content.currency, locale=locale)
+        if is_chinese(sign) or not letters_missing(sign):
+            return shown
+        return shown.replace(
+            sign, f"{content.currency} "
+        ).strip()  # no font of ours has the sign: its code says the same
 
     def day(on: Any) -> str:
         return format_date(on, format="long", locale=locale_of(spoken(content.language)))

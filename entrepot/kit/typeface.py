@@ -36,7 +36,16 @@ def register_fonts() -> None:
         options = Options(layout_features=[], name_IDs=["*"], notdef_outline=True, hinting=False)
         letters = Subsetter(options)
         letters.populate(
-            unicodes=[*range(0x20, 0x250), *range(0x370, 0x500), *range(0x2010, 0x2040), 0x20AC, 0x2122]
+            unicodes=[
+                *range(0x20, 0x250),
+                *range(0x370, 0x500),
+                *range(0x1E00, 0x1F00),
+                *range(0x2000, 0x2070),
+                *range(0x20A0, 0x20C0),
+                0x2116,
+                0x2122,
+                0x2212,
+            ]
         )
         letters.subset(outlines)
         font_image = instantiateVariableFont(outlines, {"wght": weight})

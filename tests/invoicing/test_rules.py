@@ -192,6 +192,12 @@ def test_chinese_names_are_printed_in_a_font_that_is_inside(language: str) -> No
     assert not any(name.startswith("EntrepotHan") for name in pdfmetrics.getRegisteredFontNames())
 
 
+@pytest.mark.parametrize(("currency", "sign"), [("THB", "THB"), ("VND", "₫"), ("PHP", "PHP")])
+def test_a_currency_is_said_by_its_sign_or_its_code(currency: str, sign: str) -> None:
+    sale = document("sale", decide_items(sold("domestic", 2100), WORDS), SPANISH, currency=currency)
+    assert sign in PdfReader(io.BytesIO(invoice_pdf(sale))).pages[0].extract_text()
+
+
 def test_letters_that_no_font_has_are_refused_and_symbols_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     def named(name: str) -> Content:
         return document("sale", decide_items(sold("domestic", 2100), WORDS), replace(SPANISH, name=name))
