@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -217,6 +218,7 @@ def unread(language: str) -> list[Message]:
 def main() -> int:
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.app.settings")
     django.setup()
     parser = argparse.ArgumentParser(prog="python -m tests.words")
     parser.add_argument("language", nargs="*")
