@@ -39,7 +39,7 @@ browser: $(VENV)/.dev
 
 .PHONY: test
 test: $(VENV)/.dev browser ## every test
-	@$(PY) -m pytest -n 2 --dist loadgroup tests
+	@$(PY) -m pytest -n 3 --dist loadgroup tests
 
 .PHONY: screenshots
 screenshots: $(VENV)/.dev browser ## make the pictures of docs/screenshots anew

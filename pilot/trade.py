@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -275,6 +276,8 @@ def _at_the_bank(story: Story, payment_id: Any, plan: Plan) -> None:
 def count_visits(story: Story) -> None:
     """The pages that people saw on the story's days, hour by hour: more each week and in the evening, as orders are."""
     counts: list[tuple[datetime, str, str, int]] = []
+    placed = {order.purchase_id: order.placed_at for order in _every_order(story)}
+    bought = Counter(at.replace(minute=0, second=0, microsecond=0) for at in placed.values())
     midnight = story.today.replace(hour=0, minute=0, second=0, microsecond=0)
     for day in range(DAYS, -1, -1):
         dice = Dice(f"visits {day}")
@@ -287,7 +290,8 @@ def count_visits(story: Story) -> None:
             carts = sum(dice.odds(14) for _ in range(products))
             checkouts = sum(dice.odds(60) for _ in range(carts))
             seen = (("visit", visits), ("product", products), ("cart", carts), ("checkout", checkouts))
-            counts += [(at, "ES", step, count) for step, count in seen if count]
+            # Who bought came by each page, too.
+            counts += [(at, "ES", step, count + bought[at]) for step, count in seen if count + bought[at]]
     save_page_counts(story.ctx(), counts=counts)
 
 

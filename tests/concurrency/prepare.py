@@ -22,7 +22,7 @@ def main(offer_id: str, how_many: int, first: int) -> None:
     for number in range(first, first + how_many):
         ctx = Context(actor=actor, at=clock.now(), scopes=scopes, cause="test")
         cart = add_to_cart(ctx, market="ES", offer_id=UUID(offer_id), quantity=1)
-        ref = start_checkout(ctx, token=cart.token, market="ES")
+        ref = start_checkout(ctx, token=cart.token, market="ES", channel="api")
         set_checkout_address(
             ctx, checkout_id=ref.id, token=ref.token, email=f"buyer{number}@example.es", name="Ana Prueba",
             phone="+34 612 345 678", line1=f"Calle Mayor {number}", postcode="28013", city="Madrid",

@@ -105,7 +105,7 @@ class TestShopperOnAPhone:
         phone.page.wait_for_url(lambda url: "webauthn/add" not in url)
         phone.check()
         phone.go("/accounts/2fa/webauthn/")
-        expect(phone.page.locator("table")).to_contain_text("Passkey")
+        expect(phone.page.locator("table")).to_contain_text("Llave de acceso")
         phone.check()
         phone.go("/es-es/account")
         phone.page.get_by_role("button", name="Cerrar sesión").click()

@@ -209,7 +209,12 @@ def test_one_price_on_eight_surfaces(shop: Shop) -> None:
             different = {
                 sku: (found.get(sku), minor) for sku, minor in expected.items() if found.get(sku) != minor
             }
-            assert not different, (market, name, dict(list(different.items())[:5]))
+            assert not different, (
+                market,
+                name,
+                f"{len(found)} found, {len(different)} differ",
+                dict(list(different.items())[:5]),
+            )
             compared += len(found)
     assert compared > 8 * 6 * (SKUS - 60)
 

@@ -183,9 +183,10 @@ def page_counts(*, since_at: datetime, until_at: datetime, market: str = "") -> 
 
 
 def _funnel(ctx: Context, period: Period, market: str) -> tuple[FunnelStep, ...]:
+    """From a visit to a purchase that is kept. Programs that buy see no pages, so their purchases are not in it."""
     span = {"since_at": period.since_at, "until_at": period.until_at}
     pages = page_counts(**span, market=market)
-    reached = figures.orders_reaching(ctx, **span, market=market)
+    reached = figures.purchases_reaching(ctx, **span, market=market, channel="web")
     counts = [
         *pages.items(),
         *((step, reached[step]) for step in ("placed", "paid", "shipped", "delivered", "kept")),

@@ -79,12 +79,20 @@ def sales_by_seller(
     return found
 
 
-def orders_reaching(
-    ctx: Context, *, since_at: datetime, until_at: datetime, market: str = ""
+def purchases_reaching(
+    ctx: Context, *, since_at: datetime, until_at: datetime, market: str = "", channel: str
 ) -> dict[str, int]:
-    """Of the orders placed in the period: how many were placed, paid, shipped, delivered and kept so far."""
-    rows = _orders(ctx, market).filter(placed_at__gte=since_at, placed_at__lt=until_at)
-    return dict(rows.aggregate(**{step: Count("id", filter=test) for step, test in _REACHED.items()}))
+    """Of the purchases placed in the period through a door (web or api): how many have an order that was placed, paid,
+    shipped, delivered and kept so far.
+    """
+    rows = _orders(ctx, market).filter(
+        placed_at__gte=since_at, placed_at__lt=until_at, purchase__channel=channel
+    )
+    return dict(
+        rows.aggregate(
+            **{step: Count("purchase_id", filter=test, distinct=True) for step, test in _REACHED.items()}
+        )
+    )
 
 
 def orders_by_state(ctx: Context, *, market: str = "") -> dict[str, int]:
