@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,24 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.scratch import IS_OWNER, RUN, WORKER
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.market import Market
-
-# One scratch data directory for the whole run: the first process makes it, xdist's workers inherit it.
-if "ENTREPOT_TEST_RUN" not in os.environ:
-    os.environ["ENTREPOT_TEST_RUN"] = tempfile.mkdtemp(prefix="entrepot-test-")
-    Path(os.environ["ENTREPOT_TEST_RUN"]).chmod(0o755)
-    IS_OWNER = True
-else:
-    IS_OWNER = False
-RUN = Path(os.environ["ENTREPOT_TEST_RUN"])
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-os.environ["ENTREPOT_HOME"] = str(RUN / WORKER)
-os.environ.pop("DATABASE_URL", None)
-os.environ.setdefault("PORT", "8099")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.app.settings")
 
 PASSWORD = "test"
 _cluster = None

@@ -155,6 +155,7 @@ def every_page(client: Client, path: str, sku_of: dict[str, str]) -> Prices:
         assert answer.status_code == 200, path
         html = answer.content.decode()
         found |= cards(html, sku_of)
+        assert found, f"{path} shows nothing: {re.sub('<[^>]+>', ' ', html.split('<main')[-1])[:1500]}"
         more = re.search(r'<a[^>]+href="([^"]*after=[^"]*)"', html)
         path = more[1].replace("&amp;", "&") if more else ""
         if path.startswith("?"):
