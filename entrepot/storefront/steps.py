@@ -15,6 +15,7 @@ from entrepot.payments.queries import method_label
 from entrepot.storefront import show
 from entrepot.storefront.delivery import stop_code
 from entrepot.storefront.places import Place
+from entrepot.storefront.words import STATES
 
 WORDS = {
     "orders.placed": _("Order received"), "orders.payment_awaited": _("Waiting for your transfer"),
@@ -43,14 +44,6 @@ WORDS = {
     "logistics.return_started": _("On its way back"), "logistics.returned": _("Back at the sender"),
 }  # fmt: skip
 BAD = {"cancelled", "customs_held", "delivery_failed", "damaged", "lost", "return_refused", "delayed"}
-STATES = {
-    "open": (_("Not placed yet"), "wait"), "placing": (_("Being placed"), "wait"), "placed": (_("Waiting for payment"), "warn"),
-    "paid": (_("Paid"), "ok"), "packed": (_("Packed"), "info"), "shipped": (_("In transit"), "info"),
-    "delivered": (_("Delivered"), "ok"), "completed": (_("Completed"), "ok"), "cancelled": (_("Cancelled"), "bad"),
-    "refunded": (_("Refunded"), "warn"), "asked": (_("Asked for"), "wait"), "awaited": (_("Accepted, waiting for the goods"), "info"),
-    "sent": (_("On its way back"), "info"), "received": (_("Received"), "ok"), "refused": (_("Refused"), "bad"),
-    "lapsed": (_("Not sent in time"), "warn"),
-}  # fmt: skip
 PAYING = {
     "card": _("Card"), "visa_mastercard": _("Card"), "card_instalments": _("Card, in instalments"),
     "sepa_debit": _("Direct debit"), "cod": _("Cash on delivery"), "klarna_invoice": _("Klarna invoice"),

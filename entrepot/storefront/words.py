@@ -1,4 +1,4 @@
-"""Names of attributes, options and countries in the language of the page."""
+"""Names of states, attributes, options and countries in the language of the page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from django.utils.translation import gettext_noop as _
 from entrepot.catalog.queries import value_in
 from entrepot.storefront import show
 
+# The states of purchases, orders and returns: in words, and the kind of their badge.
+STATES = {
+    "open": (_("Not placed yet"), "wait"), "placing": (_("Being placed"), "wait"), "placed": (_("Waiting for payment"), "warn"),
+    "paid": (_("Paid"), "ok"), "packed": (_("Packed"), "info"), "shipped": (_("In transit"), "info"),
+    "delivered": (_("Delivered"), "ok"), "completed": (_("Completed"), "ok"), "cancelled": (_("Cancelled"), "bad"),
+    "refunded": (_("Refunded"), "warn"), "asked": (_("Asked for"), "wait"), "awaited": (_("Accepted, waiting for the goods"), "info"),
+    "sent": (_("On its way back"), "info"), "received": (_("Received"), "ok"), "refused": (_("Refused"), "bad"),
+    "lapsed": (_("Not sent in time"), "warn"),
+}  # fmt: skip
 NAMES = {
     "colour": _("Colour"), "color": _("Colour"), "size": _("Size"), "material": _("Material"), "format": _("Format"),
     "capacity": _("Capacity"), "length": _("Length"), "width": _("Width"), "height": _("Height"), "scent": _("Scent"),
@@ -44,8 +53,6 @@ def field_name(field: str) -> str:
 
 def state_name(state: str) -> str:
     """A state that a refusal names, as pages call it; one of a program by its own name."""
-    from entrepot.storefront.steps import STATES
-
     return gettext(STATES[state][0]).lower() if state in STATES else state
 
 
