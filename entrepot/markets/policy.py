@@ -33,6 +33,14 @@ def rows_in_force(rows: Iterable[Row], on: date) -> list[Row]:
     return [row for row in rows if in_force(row, on)]
 
 
+def years_later(on: date, years: int) -> date:
+    """The same day some years on; 29 February becomes 28 where there is none."""
+    try:
+        return on.replace(year=on.year + years)
+    except ValueError:
+        return on.replace(year=on.year + years, day=28)
+
+
 def goods_from_narrow_to_broad(goods: str, broader: Mapping[str, str]) -> list[str]:
     """`olive_oil` → [olive_oil, food, general]. Raises KeyError for unknown goods."""
     chain = [goods]

@@ -19,8 +19,14 @@ from entrepot.kit.money import Money, to_minor
 from entrepot.markets import calendar, fx, tables
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.models import Invitation, Market, RateRefresh, ReadinessFinding
-from entrepot.markets.policy import WorkingDays, goods_from_narrow_to_broad, in_force, rows_in_force
-from entrepot.markets.tables import ConsumerRule, ImportRule, Territory
+from entrepot.markets.policy import (
+    WorkingDays,
+    goods_from_narrow_to_broad,
+    in_force,
+    rows_in_force,
+    years_later,
+)
+from entrepot.markets.tables import Conformity, ConsumerRule, ImportRule, Territory
 
 WEEKDAYS = {"Mon": 0, "Tue": 1, "Wed": 2, "Thu": 3, "Fri": 4, "Sat": 5, "Sun": 6}
 EUROPEAN_UNION = "EU"
@@ -315,6 +321,53 @@ def consumer_rule(rule_id: str) -> ConsumerRule:
 def consumer_rules() -> list[ConsumerRule]:
     """Every consumer rule on file."""
     return list(tables.consumer_rows().values())
+
+
+def conformity(country: str, on: date) -> Conformity | None:
+    """How long sellers answer in a country for goods that do not conform: the rule in force on a day.
+
+    The country's own row, else in a member state the Union's least; None where no rule is on file. Refuses: UnknownMarket.
+    """
+    facts = pack(country)
+    names = (facts.code, EUROPEAN_UNION) if facts.eu_member else (facts.code,)
+    for name in names:
+        rows: list[Conformity] = rows_in_force(tables.conformity_rows().get(name, []), on)
+        if rows:
+            return rows[0]
+    return None
+
+
+def conformity_least(on: date) -> int:
+    """The years that every member state gives at least on a day."""
+    rows: list[Conformity] = rows_in_force(tables.conformity_rows()[EUROPEAN_UNION], on)
+    return rows[0].years if rows else 0
+
+
+@dataclass(frozen=True, slots=True)
+class GuaranteeEnds:
+    """The last days on which a buyer may turn to the seller; None where the rule names no such years."""
+
+    rule: Conformity
+    until: date
+    long_until: date | None
+    region_until: date | None
+
+
+def guarantee_ends(country: str, *, ordered_on: date, delivered_on: date) -> GuaranteeEnds | None:
+    """When the legal guarantee of goods ends, by the rule in force on the day of the contract; None: no rule on file.
+
+    Refuses: UnknownMarket.
+    """
+    rule = conformity(country, ordered_on)
+    if rule is None:
+        return None
+
+    def after(years: int) -> date | None:
+        return years_later(delivered_on, years) if years else None
+
+    return GuaranteeEnds(
+        rule, years_later(delivered_on, rule.years), after(rule.long_years), after(rule.region_years)
+    )
 
 
 def second_price(code: str, price_minor: int, on: date) -> tuple[int, str] | None:

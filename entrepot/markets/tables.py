@@ -193,6 +193,53 @@ def dual_rows() -> list[DualDisplay]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Conformity:
+    """How long a country's law lets a buyer turn to the seller for goods that do not conform, counted from delivery.
+
+    `ends` says what the years are: `fixed` (the guarantee), `expected_life` (the least; beyond it as long as one may
+    expect of the goods), `lasting` (`long_years` for goods meant to last much longer) or `claims` (a limitation of
+    claims; `region_years` in the region of the country that has its own, by ISO 3166-2).
+    """
+
+    country: str
+    ends: str
+    years: int
+    long_years: int  # 0: none
+    region: str
+    region_years: int
+    burden_months: int  # in which a defect counts as there from the start; 0: not on file
+    rule_id: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    confidence: str
+
+
+@cache
+def conformity_rows() -> dict[str, list[Conformity]]:
+    """By country (`EU` for the least that every member state gives)."""
+    rows: dict[str, list[Conformity]] = defaultdict(list)
+    for row in read("conformity.csv"):
+        rows[row["country"]].append(
+            Conformity(
+                country=row["country"],
+                ends=row["ends"],
+                years=int(row["years"]),
+                long_years=int(row["long_years"] or 0),
+                region=row["region"],
+                region_years=int(row["region_years"] or 0),
+                burden_months=int(row["burden_months"] or 0),
+                rule_id=row["rule_id"],
+                valid_from=day(row["valid_from"]),
+                valid_to=day(row["valid_to"]),
+                source=row["source"],
+                confidence=row["confidence"],
+            )
+        )
+    return dict(rows)
+
+
 @cache
 def territory_rows() -> dict[str, list[Territory]]:
     rows: dict[str, list[Territory]] = defaultdict(list)

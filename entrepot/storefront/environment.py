@@ -20,7 +20,16 @@ from entrepot.storefront.assets import asset
 from entrepot.storefront.declared import customs_badge
 from entrepot.storefront.declared import customs_paper as customs_paper  # for the doors beside the shop
 from entrepot.storefront.declared import repairs_of as repairs_of
-from entrepot.storefront.words import country, exclusion, field_name, name_of, value_of, warning
+from entrepot.storefront.words import (
+    answers_for,
+    answers_until,
+    country,
+    exclusion,
+    field_name,
+    name_of,
+    value_of,
+    warning,
+)
 
 
 def language() -> str:
@@ -168,6 +177,8 @@ def make_environment(**options: Any) -> Environment:
         text=text,
         words=words,
         country=country,
+        answers_for=answers_for,
+        answers_until=answers_until,
         attribute=name_of,
         option=option,
         exclusion=exclusion,

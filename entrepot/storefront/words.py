@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from entrepot.catalog.queries import value_in
+from entrepot.markets.queries import Conformity, GuaranteeEnds
 from entrepot.storefront import show
 
 # The states of purchases, orders and returns: in words, and the kind of their badge.
@@ -68,6 +70,67 @@ EXCLUSIONS = {
 def exclusion(code: str) -> str:
     """Why a product cannot be withdrawn from, in words; empty when it can."""
     return gettext(EXCLUSIONS.get(code, code)) if code else ""
+
+
+# Parts of a country whose law has years of its own (markets/rules/conformity.csv), by ISO 3166-2.
+REGIONS = {"GB-SCT": _("Scotland")}
+
+
+def region(code: str) -> str:
+    """The name of a part of a country."""
+    return gettext(REGIONS.get(code, code))
+
+
+def answers_for(rule: Conformity | None) -> str:
+    """How long the seller answers for goods that do not conform, as the country's rule says it."""
+    if rule is None:
+        return gettext(
+            "How long the seller answers for what does not conform is for the law of this country to say."
+        )
+    time = _years(rule.years)
+    if rule.ends == "expected_life":
+        return gettext(
+            "The seller answers for as long as one may expect such goods to last, and for at least %(time)s from delivery."
+        ) % {"time": time}
+    if rule.ends == "lasting":
+        words = gettext(
+            "The seller answers for %(time)s from delivery for what does not conform, and for %(long)s where the goods are meant to last much longer."
+        )
+        return words % {"time": time, "long": _years(rule.long_years)}
+    if rule.ends == "claims":
+        words = gettext(
+            "What did not conform when it was delivered can be claimed from the seller until %(time)s after delivery."
+        ) % {"time": time}
+        return f"{words} {region(rule.region)}: {_years(rule.region_years)}." if rule.region else words
+    return ngettext(
+        "The seller answers for %(num)s year from delivery for what does not conform.",
+        "The seller answers for %(num)s years from delivery for what does not conform.",
+        rule.years,
+    ) % {"num": rule.years}
+
+
+def answers_until(ends: GuaranteeEnds) -> str:
+    """Until which day, for goods that have arrived."""
+    rule, day = ends.rule, _day(ends.until)
+    if rule.ends == "expected_life":
+        return gettext(
+            "Legal guarantee until %(day)s at least, and for as long as one may expect such goods to last."
+        ) % {"day": day}
+    if rule.ends == "claims":
+        words = gettext("Legal guarantee: you can claim until %(day)s.") % {"day": day}
+        return f"{words} {region(rule.region)}: {_day(ends.region_until)}." if ends.region_until else words
+    words = gettext("Legal guarantee until %(day)s.") % {"day": day}
+    if ends.long_until is None:
+        return words
+    return f"{words} {gettext('Goods meant to last much longer: until %(day)s.') % {'day': _day(ends.long_until)}}"
+
+
+def _years(count: int) -> str:
+    return ngettext("%(num)s year", "%(num)s years", count) % {"num": count}
+
+
+def _day(on: date) -> str:
+    return show.day_long(on, get_language() or "en")
 
 
 # What to know about a quote, by the code of its warning.

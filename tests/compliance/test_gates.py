@@ -212,10 +212,14 @@ def test_no_page_links_to_the_closed_platform_for_disputes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("market", "months"), [("ES", 24), ("PT", 24), ("FR", 24), ("DE", 12), ("IT", 12), ("CH", 0), ("US", 0)]
+    ("market", "months"),
+    [("ES", 24), ("PT", 24), ("FR", 24), ("DE", 12), ("IT", 12), ("CH", 0), ("US", None)],
 )
-def test_the_notice_says_how_long_a_defect_counts_as_there_from_the_start(market: str, months: int) -> None:
-    assert guarantee_notice(market, "en").burden_months == months
+def test_the_notice_says_how_long_a_defect_counts_as_there_from_the_start(
+    market: str, months: int | None
+) -> None:
+    rule = guarantee_notice(market, "en", ON).rule
+    assert (rule.burden_months if rule else None) == months
 
 
 @pytest.mark.django_db

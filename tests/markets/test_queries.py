@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +18,12 @@ from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, U
 from entrepot.markets.policy import rows_in_force
 from entrepot.markets.queries import (
     all_codes,
+    conformity,
     consumer_rule,
+    consumer_rules,
     customs_area,
     fx_rate,
+    guarantee_ends,
     holidays_table,
     import_rule,
     import_rules,
@@ -232,3 +236,46 @@ def test_no_rate_is_invented() -> None:
     assert fx_rate("BGN", "EUR", date(2025, 12, 1)).rate > 0
     with pytest.raises(CurrencyUnknown):
         fx_rate("USD", "EUR", date(1990, 1, 1))
+
+
+def test_the_years_of_the_guarantee_are_those_of_the_rules_on_file() -> None:
+    """Every national rule has its dated row with the same figures; other member states give the Union's least."""
+    national = {rule.jurisdiction: rule for rule in consumer_rules() if rule.rule_id.startswith("GU-02-")}
+    assert len(national) == 11
+    for code in all_codes():
+        row = conformity(code, ON)
+        if code in national:
+            said = {int(figure) for figure in re.findall(r"\d+", national[code].validation)} or {2}
+            assert row is not None
+            assert row.rule_id == f"GU-02-{code}"
+            assert said == {row.years, row.long_years, row.region_years} - {0}, code
+            assert (row.ends == "claims") == ("limitation" in national[code].validation or code == "GB")
+            assert (row.ends == "expected_life") == (national[code].validation == "no fixed limit")
+        elif pack(code).eu_member:
+            assert row is not None
+            assert (row.rule_id, row.ends, row.years) == ("GU-01", "fixed", 2)
+        else:
+            assert row is None
+    assert conformity("ES", date(2021, 12, 31)) is None  # the three years began on 1 January 2022
+
+
+@given(st.sampled_from(all_codes()), st.dates(date(2022, 1, 1), date(2090, 1, 1)))
+def test_a_guarantee_ends_on_the_same_day_of_a_later_year(code: str, delivered_on: date) -> None:
+    ends = guarantee_ends(code, ordered_on=delivered_on, delivered_on=delivered_on)
+    rule = conformity(code, delivered_on)
+    assert (ends is None) == (rule is None)
+    if ends and rule:
+        days = [
+            (ends.until, rule.years),
+            (ends.long_until, rule.long_years),
+            (ends.region_until, rule.region_years),
+        ]
+        for day, years in days:
+            assert (day is None) == (years == 0)
+            if day:
+                assert (day.year, day.month) == (delivered_on.year + years, delivered_on.month)
+                assert day.day == delivered_on.day or (delivered_on.month, delivered_on.day, day.day) == (
+                    2,
+                    29,
+                    28,
+                )

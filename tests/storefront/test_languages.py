@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 
-from entrepot.markets.queries import pack, read_locale_path
-from entrepot.storefront import places, show
-from entrepot.storefront.assets import RANGES
+from entrepot.markets.queries import all_codes, conformity, guarantee_ends, pack, read_locale_path
+from entrepot.storefront import places, show, words
+from entrepot.storefront.assets import RANGES, compile_translations
 from tests import make
 from tests.words import BACK_OFFICE, SOURCE, catalogue, faults, languages, missing
 
@@ -106,3 +107,24 @@ def test_pages_say_which_language_they_are_in(client: Client) -> None:
         "Se rétracter du contrat ici"
         in client.get("/fr-fr/legal/returns", headers={"host": "127.0.0.1"}).content.decode()
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guarantee_of_every_country_is_said_with_its_own_years(language: str) -> None:
+    compile_translations()
+    on = date(2026, 3, 14)
+    said: dict[str, set[str]] = {}
+    with override(language):
+        for code in all_codes():
+            rule = conformity(code, on)
+            sentence = words.answers_for(rule)
+            said.setdefault(rule.ends if rule else "none", set()).add(re.sub(r"\d+.*", "", sentence))
+            figures = {rule.years, rule.long_years, rule.region_years} - {0} if rule else set()
+            assert {int(found) for found in re.findall(r"\d+", sentence)} == figures, sentence
+            ends = guarantee_ends(code, ordered_on=on, delivered_on=on)
+            assert (ends is None) == (rule is None)
+            if ends:
+                years = {int(found) for found in re.findall(r"20\d\d", words.answers_until(ends))}
+                assert years == {2026 + figure for figure in figures}
+    assert set(said) == {"fixed", "expected_life", "lasting", "claims", "none"}
+    assert language == "en" or "The seller" not in str(said), "not translated"

@@ -16,7 +16,7 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_number
-from entrepot.markets.queries import locale_path, pack
+from entrepot.markets.queries import conformity, locale_path, pack
 from entrepot.orders.adapters.mail import MailNotTaken, send_mail_to
 from entrepot.orders.models import Notice, Order, OrderLine, Return
 from entrepot.orders.policy import MAIL_TRIES_MAX, next_try
@@ -127,6 +127,7 @@ def _written(ctx: Context, notice: Notice) -> tuple[str, str]:
         "time_zone": place.time_zone,
         "zone": ZoneInfo(place.time_zone),
         "terms": terms_for(purchase.market, ctx.at.astimezone(ZoneInfo(place.time_zone)).date()),
+        "conformity": conformity(purchase.market, ctx.at.astimezone(ZoneInfo(place.time_zone)).date()),
         "link": f"{settings.BASE_URL}/{path}/purchase/{purchase.token}",
         "to_pay_minor": sum(order.total_minor for order in rows if order.state == "placed"),
         "pay_link": tries[-1].redirect_url if tries else "",

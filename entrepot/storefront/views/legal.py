@@ -59,7 +59,9 @@ def legal(request: HttpRequest, place: Place, name: str) -> HttpResponse:
         "name": name,
         "heading": title,
         "crumbs": [("Entrepot", place.to("")), (title, "")],
-        "guarantee": guarantee_notice(place.market.code, place.language) if name == "guarantee" else None,
+        "guarantee": guarantee_notice(place.market.code, place.language, place.local(at).date())
+        if name == "guarantee"
+        else None,
         "rules": import_rules(place.market.code, place.local(at).date()) if name == "duties" else [],
         "operator": _operator(at.date()) if name in WITH_OPERATOR else None,
         "legs": delivery.example_legs(place, at, postcode_of(request, place))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         offers = [offer for offer in sold.offers if offer.is_open(at)]
         choices = facts.choices_of(view, offers, facts.stock_of(offers))
     choice = chosen(choices, request.GET.get("v", ""))
-    data = about(place, view, seller, choice)
+    data = about(place, view, seller, choice, place.local(at).date())
     data |= {
         "choice": choice,
         "offer": choice.offer if choice else None,
@@ -222,9 +222,9 @@ def priced(
 
 
 def about(
-    place: Place, view: ProductView, seller: SellerView | None, choice: Choice | None
+    place: Place, view: ProductView, seller: SellerView | None, choice: Choice | None, on: date
 ) -> dict[str, Any]:
-    """What the product is, in the language of the page."""
+    """What the product is, in the language of the page, and what the law of the day says of it."""
     title, language = show.text_in(view.title, place.language)
     description, described_in = show.text_in(view.description, place.language)
     tree_path = [
@@ -251,7 +251,7 @@ def about(
         if seller
         else Picture("", "", "", True),
         "exclusion": words.exclusion(str(view.attributes.get(EXCLUSION, ""))),
-        "guarantee": guarantee_notice(place.market.code, place.language),
+        "guarantee": guarantee_notice(place.market.code, place.language, on),
     }
 
 

@@ -15,6 +15,7 @@ from entrepot.kit.ids import show_id
 from entrepot.logistics.errors import PlaceNotServed
 from entrepot.logistics.queries import LockerView, lockers_near, one_deliveries
 from entrepot.logistics.queries import Place as NetworkPlace
+from entrepot.markets.queries import conformity, guarantee_ends
 from entrepot.orders.commands import (
     cancel_order,
     choose_return_locker,
@@ -26,13 +27,14 @@ from entrepot.orders.commands import (
 from entrepot.orders.queries.orders import OrderView, ReturnView, order_by_number
 from entrepot.orders.queries.purchases import PurchaseView, purchase_by_token
 from entrepot.orders.queries.timelines import timeline
-from entrepot.storefront import steps
+from entrepot.storefront import steps, words
 from entrepot.storefront.codes import qr_svg
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
 from entrepot.storefront.views.checkout import to_payment
 from entrepot.storefront.web import context_of, limit, said, with_key
 
+WITHOUT_GUARANTEE = frozenset({"cancelled", "refunded"})
 NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
 TRIES, TRIES_WITHIN_S = 10, 600
 
@@ -55,6 +57,7 @@ def order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
                 "rows": steps.rows_of(place, found),
                 "route": steps.route_of(place, each, found, ctx.at),
                 "invoices": papers[each.id],
+                "guarantee": _guarantee(place, each),
                 "returns": [
                     (back, steps.state_words(back.state), *_return_code(back), _lockers(back, view))
                     for back in each.returns
@@ -86,6 +89,19 @@ def invoice_download(
     name, media, made = invoice_file(context_of(request), invoice, kind=kind, token=token)
     headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(made, content_type=media, headers=headers)
+
+
+def _guarantee(place: Place, each: OrderView) -> str:
+    """How long the seller answers for an order's goods; empty where nothing is owed or a private person sold them."""
+    if each.seller is None or each.seller.trader_type != "company" or each.state in WITHOUT_GUARANTEE:
+        return ""
+    ordered_on = place.local(each.placed_at).date()
+    if each.delivered_at is None:
+        return words.answers_for(conformity(each.market, ordered_on))
+    ends = guarantee_ends(
+        each.market, ordered_on=ordered_on, delivered_on=place.local(each.delivered_at).date()
+    )
+    return words.answers_until(ends) if ends else words.answers_for(None)
 
 
 def _return_code(back: ReturnView) -> tuple[str, str]:
