@@ -31,11 +31,6 @@ ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 LOCALES = ROOT / "entrepot" / "locale"
 SOURCE = "en"  # what stands in the code
-# What shoppers never see: its newest words may stand in English until they are translated.
-BACK_OFFICE = (
-    "api", "compliance", "console", "feeds", "hub_floor", "insight", "intake", "logistics", "markets", "offers",
-    "seller_centre", "settlement",
-)  # fmt: skip
 # The comment above an entry that a machine wrote; who has read the entry takes the comment away.
 MACHINE = "machine-made, to be reviewed"
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
@@ -90,6 +85,7 @@ def languages() -> list[str]:
     return sorted(po.parts[-3].replace("_", "-").lower() for po in LOCALES.glob("*/LC_MESSAGES/django.po"))
 
 
+@cache
 def catalogue(language: str) -> Catalog:
     """The catalogue of a language."""
     folder = next(path for path in LOCALES.iterdir() if path.name.replace("_", "-").lower() == language)

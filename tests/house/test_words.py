@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tests.words import missing
+import pytest
+
+from tests.words import faults, languages, missing
 
 
-def test_every_word_has_its_spanish() -> None:
-    gaps = missing("es")
-    assert not gaps, "\n".join(f"{where} {text!r}" for text, where in gaps)
+@pytest.mark.parametrize("language", languages())
+def test_every_word_stands_in_every_language(language: str) -> None:
+    gaps = [f"{where} {text!r}" for text, where in missing(language)]
+    assert not gaps, "\n".join(gaps)
+    assert not faults(language)
