@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 LOCALES = ROOT / "entrepot" / "locale"
 SOURCE = "en"  # what stands in the code
+# These say the causes of refusals (`reasons`) in English yet; every other word they have.
+CAUSES_IN_ENGLISH = ("ca", "de", "fr", "it", "nl", "pt")
 # The comment above an entry that a machine wrote; who has read the entry takes the comment away.
 MACHINE = "machine-made, to be reviewed"
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
@@ -120,8 +122,13 @@ def causes() -> Iterator[tuple[Word, str]]:
                     yield (None, words.value), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-def reasons() -> Iterator[tuple[Word, str]]:
+@cache
+def reasons() -> tuple[tuple[Word, str], ...]:
     """(words, where) of what refusals say of their cause: `Invalid(field=…, reason="…", hint="…")`, `NotFound(what="…")`."""
+    return tuple(_reasons())
+
+
+def _reasons() -> Iterator[tuple[Word, str]]:
     for path in sorted((ROOT / "entrepot").rglob("*.py")):
         if path.parts[-2] in ("api", "cli"):
             continue  # programs and the command line are answered in English
@@ -152,12 +159,12 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 @cache
 def words() -> tuple[tuple[Word, str], ...]:
-    """(word, where) of everything that people read."""
+    """(word, where) of everything that people read, but the causes inside refusals."""
     return (*marked(), *sentences(), *causes())
 
 
 def missing(language: str = "es") -> list[tuple[str, str]]:
-    """Marked words without a translation, first place of each. Spanish has the causes of refusals too."""
+    """Words without a translation, first place of each."""
     known = {
         (message.context, text)
         for message in catalogue(language)
@@ -165,7 +172,7 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
         for text in asked(message)
     }
     found: dict[Word, str] = {}
-    for word, where in (*words(), *(reasons() if language == "es" else ())):
+    for word, where in (*words(), *(() if language in CAUSES_IN_ENGLISH else reasons())):
         if word not in known:
             found.setdefault(word, where)
     return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])
