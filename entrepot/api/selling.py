@@ -15,6 +15,7 @@ from entrepot.api.operation import Page, operation
 from entrepot.catalog.commands import ProductDraft, VariantDraft, add_media, remove_media
 from entrepot.catalog.errors import (
     CustomsCodeWrong,
+    FieldWrong,
     PictureRefused,
     ProductIncomplete,
     SkuTaken,
@@ -57,6 +58,7 @@ Handle = Annotated[
     str, msgspec.Meta(min_length=1, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$", examples=["aceite-picual"])
 ]
 OptionName = Annotated[str, msgspec.Meta(min_length=1, max_length=40, examples=["colour"])]
+AttributeText = Annotated[str, msgspec.Meta(max_length=1000, examples=["algodón"])]
 OptionText = Annotated[str, msgspec.Meta(max_length=80, examples=["azul"])]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
 
@@ -97,14 +99,16 @@ HsCode = Annotated[str, msgspec.Meta(pattern="^([0-9]{8,10})?$", examples=["6109
 class ProductIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A product by its handle; texts by language. Left-out fields stay as they are.
 
-    `hs_codes`: the longer codes of customs areas, by `EU` or country; an empty one is taken away.
+    `hs_codes`: the longer codes of customs areas, by `EU` or country; an empty one is taken away. Attributes that a rule
+    of law asks for have a form (`repair_info`, `product_passport` … a link, `energy_class` a letter,
+    `software_update_years` a number); what does not fit is `field_wrong`.
     """
 
     title: dict[Language, Text] | None = None
     description: dict[Language, Text] | None = None
     category: Annotated[str, msgspec.Meta(max_length=80)] | None = None
     brand: Annotated[str, msgspec.Meta(max_length=120)] | None = None
-    attributes: dict[OptionName, OptionText | dict[Language, OptionText]] | None = None
+    attributes: dict[OptionName, AttributeText | dict[Language, AttributeText]] | None = None
     safety: dict[Language, Text] | None = None
     ingredients: dict[Language, Text] | None = None
     manufacturer: MakerIn | None = None
@@ -329,6 +333,7 @@ def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
         UnknownCategory,
         ProductIncomplete,
         CustomsCodeWrong,
+        FieldWrong,
     ),
 )
 def save_own_product(ctx: Context, *, handle: Handle, body: ProductIn) -> SavedOut:

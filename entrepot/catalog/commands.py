@@ -67,7 +67,7 @@ def save_products(ctx: Context, *, drafts: list[ProductDraft]) -> list[SavedProd
 
     Found again by (seller, handle) and (seller, SKU): saving the same drafts twice changes nothing.
     Refuses: NotFound (another seller's product), UnknownCategory, SkuTaken, UnknownMarket and CustomsCodeWrong (codes by
-    customs area), ProductIncomplete (an active product needs a title and a category). A refusal stores nothing; `queries.compare_products` says beforehand.
+    customs area), FieldWrong (a declared attribute of another form), ProductIncomplete (an active product needs a title and a category). A refusal stores nothing; `queries.compare_products` says beforehand.
     """
     _own_sellers(ctx, {draft.seller_id for draft in drafts})
     plans = plan_products(ctx, drafts)

@@ -33,6 +33,13 @@ class CustomsCodeWrong(Refusal):
     next_step = "correct_the_code"
 
 
+class FieldWrong(Refusal):
+    code = "field_wrong"
+    status = 422
+    template = "{field}: “{value}” does not fit: {reason}"
+    next_step = "correct_the_field"
+
+
 class PictureRefused(Refusal):
     code = "picture_refused"
     status = 422

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from entrepot.catalog import policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct, VariantDraft
-from entrepot.catalog.errors import CustomsCodeWrong, ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.errors import CustomsCodeWrong, FieldWrong, ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.fields import read_fields
 from entrepot.catalog.models import ACTIVE, Category, Product, Variant
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Refusal
@@ -99,6 +100,12 @@ def _plan(
             created_at=ctx.at,
             changed_at=ctx.at,
         )
+    wrong_field: FieldWrong | None = None
+    if draft.attributes:
+        try:
+            draft = replace(draft, attributes=read_fields(draft.attributes))
+        except FieldWrong as refusal:
+            wrong_field = refusal
     codes = {area_of(place): code for place, code in (draft.hs_codes or {}).items()}
     if codes:
         draft = replace(draft, attributes={**(draft.attributes or {}), policy.HS_CODES: codes})
@@ -106,7 +113,7 @@ def _plan(
     if merge.changes.pop(f"attributes.{policy.HS_CODES}", None):
         kept = merge.values["attributes"][policy.HS_CODES]
         merge.changes.update(policy.diff_texts("hs_codes", row.attributes.get(policy.HS_CODES, {}), kept))
-    plan = ProductPlan(draft, row, is_new, merge)
+    plan = ProductPlan(draft, row, is_new, merge, refusal=wrong_field)
     if draft.category is not None:
         category_id = categories.get(draft.category)
         if category_id is None:

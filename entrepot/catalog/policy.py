@@ -73,8 +73,9 @@ def merge_texts(before: Mapping[str, Any], draft: Mapping[str, Any] | None) -> d
     for name, value in (draft or {}).items():
         if value is None:
             merged.pop(name, None)
-        elif isinstance(value, Mapping) and isinstance(merged.get(name), Mapping):
-            merged[name] = merge_texts(merged[name], value)
+        elif isinstance(value, Mapping):
+            there = merged.get(name)
+            merged[name] = merge_texts(there if isinstance(there, Mapping) else {}, value)
         else:
             merged[name] = value
     return merged

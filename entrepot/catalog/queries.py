@@ -16,6 +16,7 @@ from django.db import connection, models
 
 from entrepot.catalog import illustrations, pictures, policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct
+from entrepot.catalog.fields import Field, fields
 from entrepot.catalog.models import ACTIVE, Category, Media, Product, Variant
 from entrepot.catalog.pictures import MAX_BYTES
 from entrepot.catalog.plans import plan_products
@@ -142,6 +143,11 @@ class ProductView:
     def codes(self) -> tuple[tuple[str, str], ...]:
         """The longer customs codes that fit the heading, by customs area."""
         return policy.fitting_codes(self.hs6, self.hs_codes)
+
+
+def declared_fields() -> tuple[Field, ...]:
+    """The attributes that a rule of law asks certain goods to show, in the order they are shown."""
+    return tuple(fields().values())
 
 
 def value_in(value: Any, language: str) -> str:

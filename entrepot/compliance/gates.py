@@ -441,6 +441,16 @@ def battery_passport(ask: Ask) -> Gap | None:
     )  # fmt: skip
 
 
+@gate("RP-01")
+def repair_information(ask: Ask) -> Gap | None:
+    if not is_kind(ask.product, "repairable") or ask.product.attributes.get("repair_info"):
+        return None
+    return Gap(
+        "RP-01", "The maker must repair goods of this kind, and where to read about it is not said.",
+        "attributes.repair_info", "Give the link to the maker's repair information.", blocks=False,
+    )  # fmt: skip
+
+
 @gate("AG-02")
 def goods_not_sold_at_a_distance(ask: Ask) -> Gap | None:
     for row in distance_bans():

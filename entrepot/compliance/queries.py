@@ -47,7 +47,8 @@ class Coverage:
 def publish_gaps(product: ProductFacts, seller: SellerFacts, market_code: str, *, on: date) -> list[Gap]:
     """What must be closed before this product may be offered in a market on a day, each gap with its rule's id.
 
-    A gap with `blocks` False is open, but the house has not asked the seller for it yet. Private sellers are held to
+    A gap with `blocks` False is open, but the house has not asked the seller for it yet or the law asks it of the
+    maker. Private sellers are held to
     the product rules only. Refuses: UnknownMarket.
     """
     market = pack(market_code)
@@ -172,6 +173,18 @@ def _applies(rule_id: str, ask: Ask, on: date) -> bool:
     where = rule.jurisdiction.split()[0]
     return is_in_force(rule, on) and (
         ask.in_union if where.startswith("EU") else ask.market in rule.jurisdiction
+    )
+
+
+def must_be_repaired(hs6: str, market_code: str, on: date) -> bool:
+    """Whether the maker must repair goods of this HS code for a market's consumers on a day (rule RP-01).
+
+    Refuses: UnknownMarket.
+    """
+    return (
+        pack(market_code).eu_member
+        and is_in_force(consumer_rule("RP-01"), on)
+        and is_kind(ProductFacts(hs6=hs6), "repairable")
     )
 
 

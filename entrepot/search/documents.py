@@ -8,7 +8,7 @@ from uuid import UUID
 
 import tantivy
 
-from entrepot.catalog.queries import ProductView, products_by_id, value_in
+from entrepot.catalog.queries import ProductView, declared_fields, products_by_id, value_in
 from entrepot.inventory.queries import available
 from entrepot.markets.errors import UnknownMarket
 from entrepot.markets.queries import pack
@@ -169,7 +169,9 @@ def _attributes(product: ProductView, language: str) -> set[str]:
 
 def _pairs(product: ProductView, language: str) -> list[tuple[str, str]]:
     """Names and values of options and attributes in a language; each pair once."""
-    sets = [*(variant.options for variant in product.variants), product.attributes]
+    unread = {each.name for each in declared_fields() if each.form in ("link", "code")}
+    plain = {name: value for name, value in product.attributes.items() if name not in unread}
+    sets = [*(variant.options for variant in product.variants), plain]
     return list(
         dict.fromkeys(
             (name, value_in(value, language)) for values in sets for name, value in values.items() if value

@@ -30,6 +30,10 @@ NAMES = {
     "compatible_with": _("Compatible with"), "warranty": _("Warranty"), "volume": _("Volume"), "type": _("Type"),
     "diameter": _("Diameter"), "season": _("Season"), "gender": _("For"), "storage": _("Storage"), "plug": _("Plug"),
     "dimensions": _("Measures"), "pieces": _("Pieces"), "content": _("Content"), "sizes": _("Sizes"), "made_in": _("Made in"), "composition": _("Composition"),
+    "energy_class": _("Energy class"), "energy_datasheet": _("Product information sheet (EPREL)"), "repair_score": _("Repairability class"),
+    "software_update_years": _("Free software updates, in years"), "spare_parts": _("Spare parts"), "repair_info": _("Repair information of the maker"),
+    "accessibility": _("Accessibility of the product"), "product_passport": _("Digital product passport"), "product_id": _("Unique product identifier"),
+    "battery_passport": _("Battery passport"), "batch": _("Batch number"),
 }  # fmt: skip
 
 
@@ -50,7 +54,8 @@ FIELDS = {
 
 def field_name(field: str) -> str:
     """What a form calls a field, in the page's language; a field of a program by its own name."""
-    return gettext(FIELDS[field]) if field in FIELDS else field
+    known = FIELDS.get(field) or (NAMES.get(field) if "_" in field else None)
+    return gettext(known) if known else field
 
 
 def state_name(state: str) -> str:

@@ -148,3 +148,22 @@ def test_codes_of_customs_areas_go_through_the_sheet(seller: UUID) -> None:
     assert codes() == first | {"hs_code:GB": "6912008100"}
     undo_import(ctx, run_id=changed.id)
     assert codes() == first
+
+
+@pytest.mark.django_db
+def test_declared_attributes_go_through_the_sheet(seller: UUID) -> None:
+    """What a rule of law asks of goods has a form: a row that does not fit is named, the others are kept and come back."""
+    ctx = make.staff(seller)
+    head = "handle,sku,title:es,price,quantity,attribute:repair_info,attribute:energy_class,attribute:accessibility:es,image\n"
+    good = "taza,T-1,Taza,9.90,3,https://maker.example/r,c,Asa grande,photo.png\n"
+    run = load(ctx, seller, head + good + "plato,P-1,Plato,9.90,3,ftp://maker.example,c,,photo.png\n")
+    assert counts(run) == {"new": 1, "error": 1}
+    [problem] = next(row for row in run_results(ctx, run.id, status="error").rows).problems
+    assert "repair_info: “ftp://maker.example” does not fit: a link begins with https://" in str(problem)
+    file = export_goods(ctx, seller_id=seller, market="ES").content.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(file)))
+    assert row["attribute:energy_class"] == "C"
+    assert (row["attribute:repair_info"], row["attribute:accessibility:es"]) == (
+        "https://maker.example/r",
+        "Asa grande",
+    )

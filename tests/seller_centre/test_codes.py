@@ -44,3 +44,46 @@ def test_a_suggested_code_is_confirmed_by_a_person() -> None:
     assert "hs6_confirmed" not in html
     for code in ("61091000", "6109.10.00", "12%", "16.5%"):
         assert code in html, code
+
+
+def test_what_the_law_asks_of_goods_goes_from_the_form_to_the_shop() -> None:
+    """A washing machine: the maker must repair it; wrong links are refused and change nothing; shoppers see the rest."""
+    make.open_market("ES")
+    seller_id = make.seller()
+    product_id = make.product(
+        seller_id, hs6="845011", title={"es": "Lavadora", "en": "Washing machine"}, safety={"es": "No sumergir."},
+        attributes={"energy_class": "C", "energy_datasheet": "https://eprel.ec.europa.eu/1"},
+    )  # fmt: skip
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(pk=make.staff(seller_id).actor.user_id or 0))
+    page = f"/seller/products/{show_id('prd', product_id)}"
+    assert "The maker must repair goods of this kind" in client.get(page).content.decode()
+    sent = {
+        "title_es": "Lavadora", "title_en": "Washing machine", "category": "kitchen", "hs6": "845011", "energy_class": "b",
+        "repair_info": "https://maker.example/repair", "repair_score": "", "software_update_years": "07", "batch": "L-26",
+        "accessibility_es": "Avisos sonoros", "accessibility_en": "",
+    }  # fmt: skip
+    before = products_by_id([product_id])[product_id]
+    for wrong in (
+        {"repair_info": "javascript:alert(1)"},
+        {"energy_class": "Z"},
+        {"accessibility_es": "\x07"},
+    ):
+        answer = client.post(f"{page}/save", sent | wrong)
+        assert answer.status_code == 422
+        assert "does not fit" in answer.content.decode()
+        assert products_by_id([product_id])[product_id] == before
+    assert client.post(f"{page}/save", sent).status_code == 302
+    view = products_by_id([product_id])[product_id]
+    assert view.attributes | before.attributes == view.attributes == before.attributes | {
+        "energy_class": "B", "repair_info": "https://maker.example/repair", "software_update_years": "7", "batch": "L-26",
+        "accessibility": {"es": "Avisos sonoros"},
+    }  # fmt: skip
+    shown = Client().get(f"/es-en/p/{view.address}").content.decode()
+    for words in (
+        'href="https://maker.example/repair"', ">maker.example<", "The maker must repair goods of this kind for",
+        "<dt>Energy class</dt><dd>B</dd>", "Avisos sonoros", "<dt>Batch number</dt><dd>L-26</dd>",
+    ):  # fmt: skip
+        assert words in shown, words
+    assert client.post(f"{page}/save", sent | {"accessibility_es": "", "batch": ""}).status_code == 302
+    assert {"accessibility", "batch"}.isdisjoint(products_by_id([product_id])[product_id].attributes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from entrepot.catalog.commands import ProductDraft, add_media, archive_product, 
 from entrepot.catalog.queries import (
     ProductView,
     categories,
+    declared_fields,
     own_products_by_id,
     product_counts,
     products_of_seller,
@@ -126,6 +128,8 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
         "codes": codes_by_area(view),
         "photos": [(show_id("pic", photo.id), photo) for photo in view.media],
         "composition": value_in(view.attributes.get("composition", ""), language),
+        "declared": [(each, view.attributes.get(each.name) or "") for each in declared_fields()],
+        "wished": {gap.field.removeprefix("attributes."): gap for gap in gaps},
         "places": locations_of(ctx, seller_of(ctx)),
         "categories": sorted(choices, key=lambda choice: choice[1]),
     }
@@ -157,7 +161,7 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
             for name in ("name", "address", "email", "country")
             if f"maker_{name}" in form
         },
-        attributes={"composition": form["composition"].strip() or None} if "composition" in form else None,
+        attributes=_attributes(form),
         category=form.get("category") or None,
         brand=form.get("brand", "").strip(),
         hs6=form.get("hs6_confirmed", "").strip() or form.get("hs6", "").strip() or None,
@@ -191,6 +195,17 @@ def codes_by_area(view: ProductView) -> list[tuple[str, str, DutyView | None]]:
 def _texts(form: Mapping[str, str], name: str) -> dict[str, str | None]:
     """A text in both languages; what is emptied goes away."""
     return {code: form[f"{name}_{code}"].strip() or None for code in ("es", "en") if f"{name}_{code}" in form}
+
+
+def _attributes(form: Mapping[str, str]) -> dict[str, Any]:
+    """Fibres and the attributes that a rule of law asks for; what is emptied goes away."""
+    found: dict[str, Any] = {}
+    for name in ("composition", *(each.name for each in declared_fields())):
+        if name in form:
+            found[name] = form[name].strip() or None
+        elif by_language := _texts(form, name):
+            found[name] = by_language if any(by_language.values()) else None
+    return found
 
 
 @door(role="seller", methods="POST", scope="catalog:write")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from entrepot.care.queries import ReviewView, reviews_of_product
-from entrepot.catalog.queries import ProductView, VariantView, product_by_slug
+from entrepot.catalog.queries import ProductView, VariantView, declared_fields, product_by_slug
+from entrepot.compliance.queries import must_be_repaired
 from entrepot.intake.queries import SaleView, sale_to_wait_for, sales
 from entrepot.kit import clock
 from entrepot.kit.money import Money
@@ -30,6 +32,7 @@ from entrepot.storefront.places import Place, absolute, passports_of, postcode_o
 
 MOST_OF_ONE = 10
 EXCLUSION = "withdrawal_exclusion"  # the attribute that says why there is no right to withdraw
+NOT_KEY_FACTS = {EXCLUSION, *(each.name for each in declared_fields())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,8 @@ def about(
         "crumbs": [("Entrepot", place.to("")), *tree_path, (title, "")],
         "aisle_slug": view.category.path[0],
         "key_facts": key_facts(place, view, choice),
+        "declared": declared(place, view),
+        "is_repairable": must_be_repaired(view.hs6, place.market.code, on),
         "ingredients": view.ingredients,
         "makers": makers(view, seller),
         "seller": seller,
@@ -262,6 +267,29 @@ def words_of_category(slug: str, language: str) -> str:
     return show.text_in(categories().by_slug[slug].names, language)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A fact that a rule of law asks goods to show: in words, or the address of a page."""
+
+    name: str
+    words: str
+    url: str = ""
+
+
+def declared(place: Place, view: ProductView) -> list[Declared]:
+    """What the product says of energy, repair, updates, accessibility and its passports (GU-06, AC-03, EL-01, DP-01 …)."""
+    found = []
+    for each in declared_fields():
+        value = view.attributes.get(each.name)
+        if value:
+            said = words.value_of(value, place.language)
+            url = said if each.form == "link" and said.startswith("https://") else ""
+            found.append(
+                Declared(words.name_of(each.name), urlsplit(url).hostname or "" if url else said, url)
+            )
+    return found
+
+
 def _image(view: ProductView) -> str:
     first = facts.pictures_of(view, "en", "")[0]
     return absolute(first.src)
@@ -272,7 +300,7 @@ def key_facts(place: Place, view: ProductView, choice: Choice | None) -> list[tu
     rows = [
         (words.name_of(name), words.value_of(value, place.language))
         for name, value in view.attributes.items()
-        if name != EXCLUSION
+        if name not in NOT_KEY_FACTS
     ]
     if view.origin_country:
         rows.append((_("Country of origin"), words.country(view.origin_country)))

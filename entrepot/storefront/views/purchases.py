@@ -24,10 +24,10 @@ from entrepot.orders.commands import (
     send_back_return,
     withdraw_from_order,
 )
-from entrepot.orders.queries.orders import OrderView, ReturnView, order_by_number
+from entrepot.orders.queries.orders import OrderLineView, OrderView, ReturnView, order_by_number
 from entrepot.orders.queries.purchases import PurchaseView, purchase_by_token
 from entrepot.orders.queries.timelines import timeline
-from entrepot.storefront import steps, words
+from entrepot.storefront import facts, steps, words
 from entrepot.storefront.codes import qr_svg
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
@@ -237,6 +237,9 @@ def send_back(request: HttpRequest, place: Place, token: str, number: str) -> Ht
         "order": found,
         "reasons": [(name, words) for name, words in _reasons()],
         "chosen": _quantities(request, found),
+        "repairs": [
+            (line.title, link) for line, link in _said_of(found, "repair_info") if link.startswith("https://")
+        ],
         "reason": request.POST.get("reason", ""),
         "note": request.POST.get("note", "")[:2000],
         "why": "",
@@ -258,6 +261,17 @@ def send_back(request: HttpRequest, place: Place, token: str, number: str) -> Ht
     return shop_page(
         request, place, "return.jinja", data, status=422 if data["why"] else 200, headers=NO_STORE
     )
+
+
+def _said_of(found: OrderView, name: str) -> list[tuple[OrderLineView, str]]:
+    """What the products of an order say of themselves today: lines with an attribute."""
+    views = facts.products.of({line.product_id for line in found.lines})
+    said_of = [
+        (line, views[line.product_id].attributes.get(name))
+        for line in found.lines
+        if line.product_id in views
+    ]
+    return [(line, str(value)) for line, value in said_of if value]
 
 
 def _reasons() -> list[tuple[str, str]]:
