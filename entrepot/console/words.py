@@ -170,6 +170,16 @@ ROLES: dict[str, Promise] = {
 }  # fmt: skip
 
 
+MODES: dict[str, Promise] = {
+    "van": _("Van"), "road": _("Lorry"), "air": _("Plane"), "sea": _("Ship"), "ferry": _("Ferry"), "rail": _("Train"),
+}  # fmt: skip
+
+
+def mode_words(mode: str) -> str:
+    """What carries parcels on a lane."""
+    return str(MODES.get(mode, mode))
+
+
 def parcel_state_words(state: str) -> str:
     return str(PARCEL_STATES.get(state, state.replace("_", " ")))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from entrepot.console import maps
 from entrepot.console.desk import Where, desk, show, take_away, where_of, whole_number
-from entrepot.console.words import carrier_words, floor_state_words, parcel_state_words, timeline_words
+from entrepot.console.words import carrier_words, floor_state_words, mode_words, parcel_state_words, timeline_words
 from entrepot.insight.queries import charts
 from entrepot.kit.ids import show_number
 from entrepot.logistics.queries import (
@@ -99,6 +99,7 @@ def tower_page(request: HttpRequest) -> HttpResponse:
         "histogram": charts.columns(_("Promise against actual"), bars, top_said=say.number(top), every=1 if len(bars) < 20 else 3),
         "bars": bars,
         "outcome_words": outcome_words,
+        "mode_words": mode_words,
         "show_number": show_number,
     }  # fmt: skip
     return show(request, "logistics.jinja", data)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.console.desk import desk, show, where_of, whole_number
 from entrepot.console.views.logistics import outcome_words
-from entrepot.console.words import advice_words, note_words, quarantine_words, timeline_words
+from entrepot.console.words import advice_words, carrier_words, note_words, quarantine_words, timeline_words
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid
 from entrepot.kit.ids import show_number
@@ -132,6 +132,7 @@ def _quarantine_page(request: HttpRequest, why: str = "") -> HttpResponse:
         ],
         "codes": [(code, timeline_words("logistics", code)) for code in EVENT_CODES],
         "reason_words": quarantine_words,
+        "carrier_words": carrier_words,
         "words_of": timeline_words,
         "typed": request.POST,
     }
