@@ -14,7 +14,13 @@ from django.utils.translation import gettext_noop
 
 from entrepot.console import maps
 from entrepot.console.desk import Where, desk, show, take_away, where_of, whole_number
-from entrepot.console.words import carrier_words, floor_state_words, mode_words, parcel_state_words, timeline_words
+from entrepot.console.words import (
+    carrier_words,
+    floor_state_words,
+    mode_words,
+    parcel_state_words,
+    timeline_words,
+)
 from entrepot.insight.queries import charts
 from entrepot.kit.ids import show_number
 from entrepot.logistics.queries import (
