@@ -33,8 +33,6 @@ KEYWORDS = {
 }  # fmt: skip
 LOCALES = ROOT / "entrepot" / "locale"
 SOURCE = "en"  # what stands in the code
-# These say the causes of refusals (`reasons`) in English yet; every other word they have.
-CAUSES_IN_ENGLISH = ("ca", "de", "fr", "it", "nl", "pt")
 # The comment above an entry that a machine wrote; who has read the entry takes the comment away.
 MACHINE = "machine-made, to be reviewed"
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
@@ -124,13 +122,7 @@ def causes() -> Iterator[tuple[Word, str]]:
                     yield (None, words.value), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-@cache
-def reasons() -> tuple[tuple[Word, str], ...]:
-    """(words, where) of what refusals say of their cause: `Invalid(field=…, reason="…", hint="…")`, `NotFound(what="…")`."""
-    return tuple(_reasons())
-
-
-def _reasons() -> Iterator[tuple[Word, str]]:
+def reasons() -> Iterator[tuple[Word, str]]:
     for path in sorted((ROOT / "entrepot").rglob("*.py")):
         if path.parts[-2] in ("api", "cli"):
             continue  # programs and the command line are answered in English
@@ -161,8 +153,8 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 @cache
 def words() -> tuple[tuple[Word, str], ...]:
-    """(word, where) of everything that people read, but the causes inside refusals."""
-    return (*marked(), *sentences(), *causes())
+    """(word, where) of everything that people read."""
+    return (*marked(), *sentences(), *causes(), *reasons())
 
 
 def missing(language: str = "es") -> list[tuple[str, str]]:
@@ -174,7 +166,7 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
         for text in asked(message)
     }
     found: dict[Word, str] = {}
-    for word, where in (*words(), *(() if language in CAUSES_IN_ENGLISH else reasons())):
+    for word, where in words():
         if word not in known:
             found.setdefault(word, where)
     return sorted(((text, where) for (_, text), where in found.items()), key=lambda item: item[1])
