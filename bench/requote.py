@@ -1,7 +1,8 @@
-"""`requote --all` at size: every offer in every open market priced anew, on a scratch PostgreSQL (fsync on). Prints one JSON object.
+"""`requote --all` and the opening of a market at size, on a scratch PostgreSQL (fsync on). Prints one JSON object.
 
 Goods of some hundred kinds from four countries are on sale in Spain, and every other market follows. The first run finds every
-price wrong, as after a change of rates everywhere, and writes them all; the second, a day later, finds nothing to do. With
+price wrong, as after a change of rates everywhere, and writes them all; the second, a day later, finds nothing to do. Then
+everything is offered in one more market, each product asked at the publish gates, as `market launch --offers-of ES` does. With
 `--home DIR` the world stays: an interrupted run goes on where its last page ended, as the command does.
 """
 
@@ -13,6 +14,7 @@ import resource
 import shutil
 import tempfile
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from typing import Any
 from bench.scratch import machine, say, settle_environment
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-# Spain first: the others follow it. The Union, then its neighbours.
+# Spain first: the others follow it. The Union, then its neighbours; the market after the last one asked for is opened.
 MARKETS = [
     "ES",
     "AT",
@@ -52,6 +54,7 @@ MARKETS = [
     "GB",
     "CH",
     "NO",
+    "SG",
 ]
 COUNTRIES = ("ES", "FR", "CN", "GB")
 HEADINGS = (
@@ -108,8 +111,12 @@ def seed(offers: int, markets: list[str]) -> None:
                        (ARRAY['', 'books', 'food'])[1 + (n / 11) %% 3], '{}', '{}', %(maker)s, 'cup', 0, 'active', %(at)s, %(at)s
                      FROM generate_series(%(start)s, %(end)s) n RETURNING id, seller_id, handle
                    ), first AS MATERIALIZED (
-                     SELECT uuidv7() AS offer_id, uuidv7() AS variant_id, id, seller_id,
+                     SELECT uuidv7() AS offer_id, uuidv7() AS variant_id, id, seller_id, handle,
                        1000 + (hashtextextended(handle, 0) & 16383) AS price FROM made
+                   ), forms AS (
+                     INSERT INTO catalog_variant (id, seller_id, product_id, sku, gtin, options, weight_g, length_mm, width_mm,
+                       height_mm, content_amount, content_unit, position, is_active)
+                     SELECT variant_id, seller_id, id, handle, '', '{}', 300, 0, 0, 0, 0, '', 0, true FROM first
                    )
                    INSERT INTO offers_offer (id, number, seller_id, variant_id, product_id, market, price_minor, currency,
                      price_version, condition, state, handling_days, ships_from_country, ships_from_postcode, limit_per_buyer,
@@ -125,7 +132,7 @@ def seed(offers: int, markets: list[str]) -> None:
                 },
             )  # fmt: skip
             say(f"seeded {min(start + CHUNK, offers):,} of {offers:,} products")
-        cursor.execute("VACUUM ANALYZE offers_offer, catalog_product")
+        cursor.execute("VACUUM ANALYZE offers_offer, catalog_product, catalog_variant")
 
 
 def run(at: datetime, whole: int) -> dict[str, Any]:
@@ -143,6 +150,15 @@ def run(at: datetime, whole: int) -> dict[str, Any]:
                 f"{at:%d %b}: {told.products:,} of {whole:,} products, {told.changed:,} offers differ, {took:.0f} s"
             )
     return {"seconds": round(time.monotonic() - began, 2), "changed": told.changed}
+
+
+def open_one_more(market: str) -> dict[str, Any]:
+    """Offer the whole stock in another market: how long it took, and what became of it."""
+    from entrepot.insight.commands import extend_offers
+
+    began = time.monotonic()
+    told = extend_offers(_ctx(), from_market=MARKETS[0], to_market=market)
+    return {"opened": market, "opening_s": round(time.monotonic() - began, 2), **asdict(told)}
 
 
 def measure(offers: int, count: int, home: Path) -> dict[str, Any]:
@@ -172,6 +188,7 @@ def measure(offers: int, count: int, home: Path) -> dict[str, Any]:
             raise SystemExit(f"{home} holds another world: {seeded.read_text()}.")
         seed_s = time.monotonic() - began
         first, second = run(AT, offers), run(AT + timedelta(days=1), offers)
+        opening = open_one_more(MARKETS[count])
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_database_size(current_database())")
             [size] = cursor.fetchone()
@@ -184,6 +201,7 @@ def measure(offers: int, count: int, home: Path) -> dict[str, Any]:
         "all_changed_prices_per_s": round(prices / first["seconds"]),
         "none_changed_s": second["seconds"], "changed_again": second["changed"],
         "none_changed_prices_per_s": round(prices / second["seconds"]), "database_gb": round(size / 1e9, 2),
+        **opening, "opening_products_per_s": round(offers / opening["opening_s"]),
         "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "machine": machine(),
     }  # fmt: skip
 
@@ -191,7 +209,7 @@ def measure(offers: int, count: int, home: Path) -> dict[str, Any]:
 def main() -> None:
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     ask.add_argument("--offers", type=int, default=100_000, help="Offers in Spain, of one product each.")
-    ask.add_argument("--markets", type=int, default=10, choices=range(1, len(MARKETS) + 1), metavar="1-30")
+    ask.add_argument("--markets", type=int, default=10, choices=range(1, len(MARKETS)), metavar="1-30")
     ask.add_argument(
         "--home", type=Path, help="Keep the world here; the same words again go on where it stopped."
     )

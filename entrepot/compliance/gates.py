@@ -112,10 +112,13 @@ def kind_prefixes() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def green_words() -> tuple[tuple[str, str], ...]:
-    """(language, generic environmental claim)."""
+def green_words() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """(language, generic environmental claim, how it is found in a text)."""
     with (RULES / "green_words.csv").open(newline="", encoding="utf-8") as file:
-        return tuple((row["language"], row["word"]) for row in csv.DictReader(file))
+        return tuple(
+            (row["language"], row["word"], re.compile(rf"\b{re.escape(row['word'])}\b", re.IGNORECASE))
+            for row in csv.DictReader(file)
+        )
 
 
 def is_kind(product: ProductFacts, kind: str) -> bool:
@@ -469,8 +472,8 @@ def distance_bans() -> tuple[dict[str, str], ...]:
 @gate("GC-01")
 def green_claims(ask: Ask) -> Gap | None:
     for texts, where in ((ask.product.title, "title"), (ask.product.description, "description")):
-        for language, word in green_words():
-            if re.search(rf"\b{re.escape(word)}\b", texts.get(language, ""), re.IGNORECASE):
+        for language, word, form in green_words():
+            if form.search(texts.get(language, "")):
                 return Gap(
                     "GC-01", Sentence("“{word}” is a generic environmental claim, which EU law bans.", word=word),
                     f"{where}.{language}", "Say exactly what is better, and by whose certificate.",

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from entrepot.catalog.queries import ProductView, products_by_id, products_of_seller
@@ -15,6 +15,7 @@ from entrepot.compliance.gates import (
     RULES,
     Ask,
     Gap,
+    Gate,
     ProductFacts,
     SellerFacts,
     is_kind,
@@ -62,13 +63,8 @@ def publish_gaps(product: ProductFacts, seller: SellerFacts, market_code: str, *
         in_union=market.eu_member,
         union=_union(),
     )
-    gaps = []
-    for rule_id, check in GATES.items():
-        if _applies(rule_id, ask, on):
-            gap = check(ask)
-            if gap is not None:
-                gaps.append(gap)
-    return gaps
+    found = (check(ask) for check in _gates_at(market.code, seller.trader_type, on))
+    return [gap for gap in found if gap is not None]
 
 
 def gaps_of_products(
@@ -90,12 +86,14 @@ def gaps_of_views(
     """
     products = list(views)
     sellers = sellers_by_id({view.seller_id for view in products})
+    traders = {id: _seller_facts(seller) for id, seller in sellers.items()}
     starts = ships_from or {}
     found: dict[UUID, list[Gap]] = {}
     for view in products:
-        seller = sellers[view.seller_id]
-        start = starts.get(view.id, "") or seller.ships_from_country
-        found[view.id] = publish_gaps(_product_facts(view, start), _seller_facts(seller), market_code, on=on)
+        start = starts.get(view.id, "") or sellers[view.seller_id].ships_from_country
+        found[view.id] = publish_gaps(
+            _product_facts(view, start), traders[view.seller_id], market_code, on=on
+        )
     return found
 
 
@@ -164,15 +162,21 @@ def _seller_facts(seller: SellerView) -> SellerFacts:
     )
 
 
-def _applies(rule_id: str, ask: Ask, on: date) -> bool:
+@lru_cache(1_000)
+def _gates_at(market_code: str, trader_type: str, on: date) -> tuple[Gate, ...]:
+    """The gates a trader's goods must pass in a market on a day."""
+    return tuple(check for rule_id, check in GATES.items() if _applies(rule_id, market_code, trader_type, on))
+
+
+def _applies(rule_id: str, market_code: str, trader_type: str, on: date) -> bool:
     if rule_id in OWN_GATES:
         return True
     rule = consumer_rule(rule_id)
-    if rule_id.startswith("DS-30") and ask.seller.trader_type != "company":
+    if rule_id.startswith("DS-30") and trader_type != "company":
         return False
     where = rule.jurisdiction.split()[0]
     return is_in_force(rule, on) and (
-        ask.in_union if where.startswith("EU") else ask.market in rule.jurisdiction
+        pack(market_code).eu_member if where.startswith("EU") else market_code in rule.jurisdiction
     )
 
 

@@ -17,16 +17,15 @@ from django.db import connection
 from entrepot.catalog.queries import product_counts, product_ids
 from entrepot.compliance.queries import rules_in_force
 from entrepot.insight import readiness
-from entrepot.insight.carrying import duties_of, goods_of, plan_carrying
 from entrepot.insight.models import RequoteRun
 from entrepot.insight.policy import STEPS, hour_of
-from entrepot.insight.requoting import Look, look_at
+from entrepot.insight.requoting import look_at
 from entrepot.kit import locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.markets.commands import EVERYBODY_BP, launch_market, note_readiness, take_offers_from
 from entrepot.markets.queries import Finding, MarketPack, all_markets, pack
-from entrepot.offers.commands import note_duties, reprice_offers, save_offers
+from entrepot.offers.commands import carry_offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,6 @@ class ExtendedOffers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Carried(ExtendedOffers):
-    changed: int
-
-
-@dataclass(frozen=True, slots=True)
 class RequoteProgress:
     """How far the day's requote has come: products looked at, products there are, offers that are new or differ."""
 
@@ -58,7 +52,6 @@ class RequoteProgress:
 
 
 REQUOTE_PAGE = 10_000
-MOST_DOUBTFUL = 500
 FLUSH_AFTER = timedelta(seconds=10)
 
 _lock = threading.Lock()
@@ -156,13 +149,13 @@ def extend_offers(ctx: Context, *, from_market: str, to_market: str) -> Extended
     """
     here, there = pack(from_market), pack(to_market)
     take_offers_from(ctx, code=there.code, source=here.code)
-    made = [_carried(ctx, ids, here.code, [there.code]) for ids in _pages()]
-    return ExtendedOffers(
-        offered=sum(each.offered for each in made),
-        unpriced=sum(each.unpriced for each in made),
-        held=sum(each.held for each in made),
-        before=sum(each.before for each in made),
-    )
+    followers = [replace(there, offers_from=here.code)]
+    offered = unpriced = held = before = 0
+    for ids in _pages():
+        found = look_at(ids, followers, on=ctx.at.date(), is_law_new=True)
+        offered += carry_offers(ctx, seller_ids=found.seller_ids, rows=found.rows).new
+        unpriced, held, before = unpriced + found.unpriced, held + found.held, before + found.before
+    return ExtendedOffers(offered=offered, unpriced=unpriced, held=held, before=before)
 
 
 @command(scope="markets:write")
@@ -175,8 +168,7 @@ def requote_products(ctx: Context, *, product_ids: list[UUID], are_goods_new: bo
     markets = [market for market in all_markets() if market.is_open]
     if not markets:
         return 0
-    found = look_at(sorted(product_ids), markets, on=ctx.at.date(), is_law_new=are_goods_new)
-    return _set_prices(ctx, found) + _requote_one_by_one(ctx, found.doubtful, markets)
+    return _requote(ctx, sorted(product_ids), markets, on=ctx.at.date(), is_law_new=are_goods_new)
 
 
 @command(scope="markets:write")
@@ -192,16 +184,11 @@ def requote_page(ctx: Context, *, restart: bool = False) -> RequoteProgress:
         run.after_id, run.products, run.changed, run.is_done = None, 0, 0, False
     if not run.is_done:
         ids = product_ids(after=run.after_id, limit=REQUOTE_PAGE)
-        is_last = len(ids) < REQUOTE_PAGE
         markets = [market for market in all_markets() if market.is_open]
-        found = look_at(ids, markets, on=run.on, is_law_new=_is_law_new(run.on))
-        if len(found.doubtful) > MOST_DOUBTFUL:  # the page ends where the slow work would take too long
-            ids, is_last = ids[: ids.index(found.doubtful[MOST_DOUBTFUL])], False
-            found = look_at(ids, markets, on=run.on, is_law_new=_is_law_new(run.on))
-        run.changed += _set_prices(ctx, found) + _requote_one_by_one(ctx, found.doubtful, markets)
+        run.changed += _requote(ctx, ids, markets, on=run.on, is_law_new=_is_law_new(run.on))
         run.products += len(ids)
         run.after_id = ids[-1] if ids else run.after_id
-        run.is_done = is_last
+        run.is_done = len(ids) < REQUOTE_PAGE
         run.save()
     return RequoteProgress(run.products, product_counts(ctx).get("active", 0), run.changed, run.is_done)
 
@@ -215,26 +202,10 @@ def _is_law_new(on: date) -> bool:
     return last is not None and rules_in_force(last.on) != rules_in_force(on)
 
 
-def _set_prices(ctx: Context, found: Look) -> int:
-    return reprice_offers(
-        ctx,
-        seller_ids=found.seller_ids,
-        rows=found.rows,
-        prices_minor=found.prices_minor,
-        duties=found.duties,
-    )
-
-
-def _requote_one_by_one(ctx: Context, ids: list[UUID], markets: list[MarketPack]) -> int:
-    """Offers that open, close or change more than their price."""
-    if not ids:
-        return 0
-    changed = 0
-    for source in sorted({market.offers_from for market in markets if market.offers_from}):
-        targets = [market.code for market in markets if market.offers_from == source]
-        changed += _carried(ctx, ids, source, targets).changed
-    codes = [market.code for market in markets]
-    return changed + note_duties(ctx, duties=duties_of(goods_of(ids, codes), codes, ctx.at))
+def _requote(ctx: Context, ids: list[UUID], markets: list[MarketPack], *, on: date, is_law_new: bool) -> int:
+    found = look_at(ids, markets, on=on, is_law_new=is_law_new)
+    saved = carry_offers(ctx, seller_ids=found.seller_ids, rows=found.rows)
+    return saved.new + saved.changed
 
 
 def _pages() -> Iterator[list[UUID]]:
@@ -242,18 +213,3 @@ def _pages() -> Iterator[list[UUID]]:
     while ids := product_ids(after=after, limit=readiness.PAGE):
         yield ids
         after = ids[-1]
-
-
-def _carried(ctx: Context, ids: list[UUID], source: str, targets: list[str]) -> _Carried:
-    """Make, change and withdraw the offers that follow those of a country, and note what is due inside their prices."""
-    plan = plan_carrying(goods_of(ids, [source, *targets]), source=source, targets=targets, at=ctx.at)
-    saved = save_offers(ctx, drafts=plan.drafts)
-    if any(each.outcome != "same" for each in saved):
-        note_duties(ctx, duties=duties_of(goods_of(ids, targets), targets, ctx.at))
-    return _Carried(
-        offered=sum(each.outcome == "new" for each in saved),
-        unpriced=plan.unpriced,
-        held=plan.held,
-        before=plan.own + sum(each.outcome != "new" for each in saved),
-        changed=sum(each.outcome != "same" for each in saved),
-    )

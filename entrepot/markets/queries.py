@@ -392,6 +392,7 @@ def special_territory(country: str, postcode: str, on: date) -> Territory | None
     return None
 
 
+@cache
 def customs_area(country: str) -> str:
     """`EU` for member states, else the country itself. Refuses: UnknownMarket."""
     facts = pack(country)

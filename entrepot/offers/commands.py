@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 
 from entrepot.catalog.commands import ProductDraft, save_products
@@ -13,10 +15,12 @@ from entrepot.kit import audit, bulk, locks
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotAllowed, NotFound
-from entrepot.offers.drafts import OfferDraft, OfferedProduct, SavedOffer
+from entrepot.kit.ids import new_id
+from entrepot.markets.queries import pack
+from entrepot.offers.drafts import CARRIED, CarriedOffers, OfferDraft, OfferedProduct, SavedOffer
 from entrepot.offers.events import OfferChanged, OfferPublished
-from entrepot.offers.models import ACTIVE, BLOCKED, DUTIES, WITHDRAWN, Offer, PriceChange
-from entrepot.offers.plans import COLUMNS, OfferPlan, blocking_gaps, hold_back, plan_offers
+from entrepot.offers.models import ACTIVE, BLOCKED, DUTIES, STATES, WITHDRAWN, Offer, PriceChange
+from entrepot.offers.plans import COLUMNS, FIELDS, OfferPlan, blocking_gaps, hold_back, plan_offers
 
 FACT_SIZE = 1_000
 MOST_LOCKS = 1_000  # of sellers, for one requote: the server's table of locks is shared
@@ -94,15 +98,7 @@ def withdraw_unfit(ctx: Context, *, product_ids: list[UUID]) -> list[UUID]:
     unfit = [row for row in rows if gaps[row.id]]
     for row in unfit:
         audit.change(ctx, row, state=WITHDRAWN, price_version=row.price_version + 1, changed_at=ctx.at)
-    for start in range(0, len(unfit), FACT_SIZE):
-        part = unfit[start : start + FACT_SIZE]
-        ctx.announce(
-            OfferChanged(
-                offer_ids=tuple(row.id for row in part),
-                product_ids=tuple(dict.fromkeys(row.product_id for row in part)),
-                at=ctx.at,
-            )
-        )
+    _announce(ctx, OfferChanged, [(row.id, row.product_id) for row in unfit])
     return [row.id for row in unfit]
 
 
@@ -127,71 +123,112 @@ def change_price(ctx: Context, *, offer_id: UUID, price_minor: int) -> SavedOffe
 
 
 @command(scope="markets:write")
-def note_duties(ctx: Context, *, duties: Mapping[UUID, str]) -> int:
-    """Keep what a requote found inside the prices of offers: none, inside, later or unknown. Returns how many differ.
+def carry_offers(ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array) -> CarriedOffers:
+    """Make, change and withdraw offers that follow others, as a requote found they should be (rows of CARRIED), by COPY.
 
-    Prices stay; pages and the index read the answer instead of quoting again. Refuses: nothing.
-    """
-    rows = [row for row in Offer.objects.of(ctx).filter(id__in=list(duties)) if row.duty != duties[row.id]]
-    for row in rows:
-        row.duty = duties[row.id]
-    if rows:
-        Offer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["duty"])
-    _announce_changed(ctx, rows)
-    return len(rows)
-
-
-@command(scope="markets:write")
-def reprice_offers(
-    ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array, prices_minor: bulk.Array, duties: bulk.Array
-) -> int:
-    """Set the prices of offers that follow others, and what is due inside prices, as a requote found them, by COPY.
-
-    `rows` are of `queries.price_columns`; `duties` places in DUTIES. Rows changed since they were read stay as they are.
-    Returns how many differ. Refuses: nothing.
+    The caller has asked the publish gates. Rows changed since they were read stay as they are, and nothing new follows
+    an offer that is no longer on sale. A changed price is appended to the history at ctx.at; a duty alone is no new version.
+    Refuses: nothing.
     """
     if not len(rows):
-        return 0
+        return CarriedOffers(0, 0)
     locks.hold(*(f"offers:{seller_id}" for seller_id in sorted(seller_ids)[:MOST_LOCKS]))
+    rows = rows[np.lexsort((rows["product"], rows["market"]))]  # a fact names one market's, or two
+    is_new = rows["version"] == 0
+    rows["id"][is_new] = [new_id().bytes for _ in range(is_new.sum())]
+    known = rows[~is_new]
+    moved = known[(known["source"] != b"") | (known["state"] != STATES.index(ACTIVE))]
+    before = _offers_of(ctx, _uuids(moved["id"])) if ctx.actor.kind != "system" else {}
+    codes = [code.decode() for code in np.unique(rows["market"]).tolist()]
+    words: dict[str, Any] = {
+        "at": ctx.at, "states": list(STATES), "duties": list(DUTIES), "active": ACTIVE,
+        "markets": codes, "currencies": [pack(code).currency for code in codes],
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMPORARY TABLE repriced (id uuid, price bigint, version bigint, duty smallint)"
+            """CREATE TEMPORARY TABLE carried (id uuid, source uuid, market text, price bigint, version bigint, state smallint,
+                 duty smallint, is_anew boolean)"""
         )
         bulk.copy_rows(
-            cursor,
-            "repriced",
-            {
-                "id": rows["id"],
-                "price": prices_minor.astype("i8"),
-                "version": rows["version"].astype("i8"),
-                "duty": duties.astype("i2"),
-            },
+            cursor, "carried", {name: rows[name] for name in CARRIED.names or () if name != "product"}
         )
-        cursor.execute("ANALYZE repriced")
+        cursor.execute("ANALYZE carried")
+        if moved["source"].any():
+            cursor.execute(
+                """UPDATE offers_offer o SET follows_id = s.id, handling_days = s.handling_days,
+                       ships_from_country = s.ships_from_country, ships_from_postcode = s.ships_from_postcode,
+                       limit_per_buyer = s.limit_per_buyer, opens_at = s.opens_at, closes_at = s.closes_at
+                   FROM carried c JOIN offers_offer s ON s.id = c.source
+                   WHERE o.id = c.id AND o.price_version = c.version"""
+            )
         cursor.execute(
-            """INSERT INTO offers_pricechange (offer_id, price_minor, at) SELECT o.id, r.price, %s
-               FROM repriced r JOIN offers_offer o USING (id)
-               WHERE o.price_version = r.version AND o.price_minor <> r.price""",
-            [ctx.at],
+            """INSERT INTO offers_pricechange (offer_id, price_minor, at) SELECT o.id, c.price, %(at)s
+               FROM carried c JOIN offers_offer o USING (id)
+               WHERE o.price_version = c.version AND o.price_minor <> c.price""",
+            words,
         )
         cursor.execute(
-            """UPDATE offers_offer o SET price_minor = r.price, duty = (%s::text[])[r.duty + 1],
-                   price_version = o.price_version + (o.price_minor <> r.price)::int,
-                   changed_at = CASE WHEN o.price_minor <> r.price THEN %s ELSE o.changed_at END
-               FROM repriced r WHERE o.id = r.id AND o.price_version = r.version""",
-            [list(DUTIES), ctx.at],
+            """UPDATE offers_offer o SET price_minor = c.price, state = (%(states)s::text[])[c.state + 1],
+                   duty = (%(duties)s::text[])[c.duty + 1], price_version = o.price_version + c.is_anew::int,
+                   changed_at = CASE WHEN c.is_anew THEN %(at)s ELSE o.changed_at END
+               FROM carried c WHERE o.id = c.id AND o.price_version = c.version""",
+            words,
         )
-        count: int = cursor.rowcount
-        cursor.execute("DROP TABLE repriced")
+        changed: int = cursor.rowcount
+        made: list[tuple[UUID, UUID]] = []
+        if is_new.any():
+            cursor.execute(
+                """WITH made AS (
+                     INSERT INTO offers_offer (id, number, seller_id, variant_id, product_id, market, price_minor, currency,
+                       price_version, condition, state, handling_days, ships_from_country, ships_from_postcode,
+                       limit_per_buyer, opens_at, closes_at, follows_id, duty, published_at, changed_at)
+                     SELECT c.id, nextval('offers_offer_number'), s.seller_id, s.variant_id, s.product_id, c.market, c.price,
+                       m.currency, 1, s.condition, s.state, s.handling_days, s.ships_from_country, s.ships_from_postcode,
+                       s.limit_per_buyer, s.opens_at, s.closes_at, s.id, (%(duties)s::text[])[c.duty + 1], %(at)s, %(at)s
+                     FROM carried c JOIN unnest(%(markets)s::text[], %(currencies)s::text[]) AS m (market, currency) ON m.market = c.market
+                     JOIN offers_offer s ON s.id = c.source
+                     WHERE c.version = 0 AND s.state = %(active)s
+                     ON CONFLICT (seller_id, variant_id, market, condition) DO NOTHING
+                     RETURNING id, product_id, price_minor
+                   ), told AS (
+                     INSERT INTO offers_pricechange (offer_id, price_minor, at) SELECT id, price_minor, %(at)s FROM made
+                   ) SELECT id, product_id FROM made""",
+                words,
+            )
+            made = cursor.fetchall()
+        cursor.execute("DROP TABLE carried")
     if ctx.actor.kind != "system":
-        audit.record(ctx, "offers.Offer:requote", {}, {"offers": count})
-    for start in range(0, len(rows), FACT_SIZE):
-        part = rows[start : start + FACT_SIZE]
-        offers, products = (_uuids(part[name]) for name in ("id", "product"))
-        ctx.announce(
-            OfferChanged(offer_ids=tuple(offers), product_ids=tuple(dict.fromkeys(products)), at=ctx.at)
-        )
-    return count
+        _record_carried(ctx, before, _offers_of(ctx, [*before, *(id for id, _ in made)]), changed)
+    _announce(ctx, OfferPublished, made)
+    _announce(ctx, OfferChanged, list(zip(_uuids(known["id"]), _uuids(known["product"]), strict=True)))
+    return CarriedOffers(len(made), changed)
+
+
+def _offers_of(ctx: Context, ids: list[UUID]) -> dict[UUID, Offer]:
+    return {row.id: row for row in Offer.objects.of(ctx).filter(id__in=ids)}
+
+
+def _record_carried(ctx: Context, before: dict[UUID, Offer], after: dict[UUID, Offer], changed: int) -> None:
+    """What was made, opened, closed or took other terms one by one; prices that only moved as a number."""
+    entries = []
+    for id, row in after.items():
+        old = before.get(id, Offer())
+        names = [name for name in (*FIELDS, "follows_id") if getattr(row, name) != getattr(old, name)]
+        if names:
+            was = {name: getattr(old, name) if id in before else None for name in names}
+            entries.append((audit.subject_of(row), was, {name: getattr(row, name) for name in names}))
+    audit.record_many(ctx, entries)
+    if changed > len(before):
+        audit.record(ctx, "offers.Offer:requote", {}, {"offers": changed - len(before)})
+
+
+def _announce(
+    ctx: Context, fact: type[OfferPublished | OfferChanged], pairs: list[tuple[UUID, UUID]]
+) -> None:
+    """(offer, product) of what was published or changed, FACT_SIZE offers a fact."""
+    for start in range(0, len(pairs), FACT_SIZE):
+        offers, products = zip(*pairs[start : start + FACT_SIZE], strict=True)
+        ctx.announce(fact(offer_ids=offers, product_ids=tuple(dict.fromkeys(products)), at=ctx.at))
 
 
 def _uuids(column: bulk.Array) -> list[UUID]:
@@ -281,23 +318,8 @@ def _store_plans(ctx: Context, plans: list[OfferPlan]) -> list[SavedOffer]:
             ],
         )
     for fact, group in ((OfferPublished, fresh), (OfferChanged, changed)):
-        for start in range(0, len(group), FACT_SIZE):
-            part = group[start : start + FACT_SIZE]
-            ctx.announce(
-                fact(
-                    offer_ids=tuple(plan.row.id for plan in part),
-                    product_ids=tuple(dict.fromkeys(plan.row.product_id for plan in part)),
-                    at=ctx.at,
-                )
-            )
+        _announce(ctx, fact, [(plan.row.id, plan.row.product_id) for plan in group])
     return [plan.saved() for plan in plans]
-
-
-def _announce_changed(ctx: Context, rows: list[Offer]) -> None:
-    for start in range(0, len(rows), FACT_SIZE):
-        part = rows[start : start + FACT_SIZE]
-        products = tuple(dict.fromkeys(row.product_id for row in part))
-        ctx.announce(OfferChanged(offer_ids=tuple(row.id for row in part), product_ids=products, at=ctx.at))
 
 
 def _numbers(count: int) -> list[int]:

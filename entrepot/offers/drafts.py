@@ -7,7 +7,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from entrepot.catalog.commands import SavedProduct
+
+# An offer that follows another, as it should be; `version` is that which was read, 0 for an offer that is to be made.
+# `is_anew`: more than its duty differs. `source` is the offer whose terms it takes now (zero: its terms stay). `state` and `duty` are places in STATES and DUTIES.
+CARRIED = np.dtype(
+    [(name, "S16") for name in ("id", "source", "product")]
+    + [
+        ("market", "S2"),
+        ("price", "i8"),
+        ("version", "i8"),
+        ("state", "i2"),
+        ("duty", "i2"),
+        ("is_anew", "?"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,14 @@ class SavedOffer:
     variant_id: UUID
     outcome: str
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOffers:
+    """How many offers were made, and how many changed."""
+
+    new: int
+    changed: int
 
 
 @dataclass(frozen=True, slots=True)

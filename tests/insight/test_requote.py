@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from entrepot.insight import commands
 from entrepot.insight.commands import extend_offers, requote_page, requote_products
+from entrepot.kit.context import Actor
+from entrepot.kit.models import AuditEntry, OutboxFact
 from entrepot.landedcost.queries import GoodsLine, quote
 from entrepot.markets.commands import launch_market
-from entrepot.markets.queries import all_markets
 from entrepot.offers.commands import change_price, withdraw_offer
-from entrepot.offers.queries import OfferView, offers_of_products, price_history
+from entrepot.offers.models import Offer, PriceChange
+from entrepot.offers.queries import OfferView, offers_of_products
 from tests import make
+from tests.insight.one_by_one import extend_one_by_one, requote_one_by_one
 
 pytestmark = pytest.mark.django_db
 
@@ -140,34 +147,108 @@ def test_a_run_by_the_day_changes_prices_when_the_rate_changes(monkeypatch: pyte
     assert abs(kept(old, before.date()) - kept(new, after.date())) <= 1
 
 
-def test_the_quick_look_leaves_nothing_to_the_slow_one() -> None:
-    """Prices and duties out of true, offers closed, goods from two sides of the border: after the day's run, deciding
-    about every product one by one changes nothing."""
+@contextmanager
+def undone() -> Iterator[None]:
+    """Nothing that happens inside stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def offers_and_facts() -> tuple[dict[object, list[object]], dict[str, set[object]]]:
+    """Every offer by its promise with its history of prices, and what was announced about which: ids and numbers left out."""
+    promise: dict[UUID, object] = {}
+    rows: dict[object, list[object]] = {}
+    for row in Offer.shown.values():
+        promise[row.pop("id")] = key = (row["variant_id"], row["market"])
+        rows[key] = [row | {"number": 0}]
+    for change in PriceChange.objects.order_by("at", "id"):
+        rows[promise[change.offer_id]].append((change.price_minor, change.at))
+    told = {"offers.OfferPublished": set[object](), "offers.OfferChanged": set[object]()}
+    for fact in OutboxFact.objects.filter(done_at=None, kind__in=told):
+        told[fact.kind] |= {promise[UUID(id)] for id in fact.body["offer_ids"]}
+    told["offers.OfferChanged"] -= told["offers.OfferPublished"]
+    return rows, told
+
+
+def trail() -> list[object]:
+    """What the trail says of offers, by their promises."""
+    found = []
+    for entry in AuditEntry.objects.filter(subject__startswith="offers.Offer:"):
+        row = Offer.shown.get(id=entry.subject.split(":")[1])
+        found.append((row.market, str(row.variant_id), entry.actor_label, entry.before, entry.after))
+    return sorted(found, key=repr)
+
+
+# What may have happened to the goods of a product since the last requote, in one country or another.
+CHANGES = {
+    "price": "UPDATE offers_offer SET price_minor = price_minor * 3 / 2 WHERE product_id = %s AND market = %s",
+    "free price": "UPDATE offers_offer SET price_minor = 2147483647 WHERE product_id = %s AND market = %s",
+    "withdrawn": "UPDATE offers_offer SET state = 'withdrawn' WHERE product_id = %s AND market = %s",
+    "on sale": "UPDATE offers_offer SET state = 'active' WHERE product_id = %s AND market = %s",
+    "blocked": "UPDATE offers_offer SET state = 'blocked' WHERE product_id = %s AND market = %s",
+    "the seller's own": "UPDATE offers_offer SET follows_id = NULL WHERE product_id = %s AND market = %s",
+    "follows another": """UPDATE offers_offer SET follows_id = gen_random_uuid() WHERE product_id = %s AND market = %s
+        AND follows_id IS NOT NULL""",
+    "terms": """UPDATE offers_offer SET handling_days = 4, limit_per_buyer = 2, closes_at = '2027-01-01Z'
+        WHERE product_id = %s AND market = %s AND follows_id IS NULL""",
+    "from China": "UPDATE offers_offer SET ships_from_country = 'CN' WHERE product_id = %s AND market = %s",
+    "duty": "UPDATE offers_offer SET duty = 'later' WHERE product_id = %s AND market = %s",
+    "food": "UPDATE catalog_product SET hs6 = '150920' WHERE id = %s AND %s <> ''",
+    "no maker": "UPDATE catalog_product SET manufacturer = '{}' WHERE id = %s AND %s <> ''",
+    "unknown goods": "UPDATE catalog_product SET hs6 = '999999' WHERE id = %s AND %s <> ''",
+    "archived": "UPDATE catalog_product SET state = 'archived' WHERE id = %s AND %s <> ''",
+    "suspended": """UPDATE parties_seller SET state = 'suspended'
+        WHERE id = (SELECT seller_id FROM catalog_product WHERE id = %s AND %s <> '')""",
+}  # fmt: skip
+
+
+def test_what_is_decided_in_columns_is_what_is_decided_one_by_one() -> None:
+    """Whatever happened to goods on both sides of the border: the same offers, prices, history, duties and facts either way,
+    and each way finds nothing left to do after the other. The same when a country is opened, with the same trail."""
     far = make.seller(country="CN")
-    ids = goods(4) + [
+    ids = goods(3) + [
         make.product(far, price_minor=price, hs6=hs6, manufacturer=MAKER, motif="mug", origin_country="CN")
         for price, hs6 in ((1_990, "420221"), (29_900, "420221"), (29_900, "999999"), (250, "392410"))
     ]
     make.open_market()
-    for code in ("FR", "PL", "CH", "SG"):
+    for code in ("FR", "PL", "CH"):
         extend_offers(make.system(), from_market="ES", to_market=code)
         launch_market(make.system(), code=code, state="pilot")
-    make.relay()
-    change_price(
-        make.system(), offer_id=in_market(ids[0], "PL").id, price_minor=7_777
-    )  # now the seller's own
-    change_price(make.system(), offer_id=in_market(ids[1], "ES").id, price_minor=3_333)
-    withdraw_offer(make.system(), offer_id=in_market(ids[2], "ES").id)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE offers_offer SET price_minor = price_minor + 5 WHERE follows_id IS NOT NULL")
-        cursor.execute("UPDATE offers_offer SET duty = 'later', handling_days = 9 WHERE market = 'CH'")
-    while not (told := requote_page(make.system())).is_done:
-        pass
-    assert told.changed > 8
-    markets = [market for market in all_markets() if market.is_open]
-    assert commands._requote_one_by_one(make.system(), ids, markets) == 0
-    assert requote_page(make.system(), restart=True).changed == 0
-    assert in_market(ids[0], "PL").price_minor == 7_777
-    assert [step.price_minor for step in price_history(in_market(ids[1], "FR").id)][-1] == in_market(
-        ids[1], "FR"
-    ).price_minor
+    requote_products(make.system(), product_ids=ids)
+    OutboxFact.objects.update(done_at=make.NOW)
+    later = make.system(at=make.NOW + timedelta(hours=1))
+    person = replace(later, actor=Actor("operator", "Ana at the command line"))
+    changes = st.tuples(
+        st.sampled_from(sorted(CHANGES)), st.sampled_from(ids), st.sampled_from(["ES", "ES", "FR", "CH"])
+    )
+
+    def in_columns() -> int:
+        return requote_products(later, product_ids=ids)
+
+    def one_by_one() -> int:
+        return requote_one_by_one(later, ids)
+
+    @settings(max_examples=8, deadline=None, database=None)
+    @given(st.lists(changes, min_size=2, max_size=12))
+    def hold(happened: list[tuple[str, UUID, str]]) -> None:
+        with undone(), connection.cursor() as cursor:
+            for name, product_id, market in happened:
+                cursor.execute(CHANGES[name], [product_id, market])
+            told = []
+            for way, other in ((in_columns, one_by_one), (one_by_one, in_columns)):
+                with undone():
+                    way()
+                    told.append(offers_and_facts())
+                    assert other() == 0
+            assert told[0] == told[1]
+            opened = []
+            for extend in (
+                lambda: extend_offers(person, from_market="ES", to_market="GB"),
+                lambda: extend_one_by_one(person, ids, "ES", "GB"),
+            ):
+                with undone():
+                    opened.append((extend(), offers_and_facts(), trail()))
+            assert opened[0] == opened[1]
+
+    hold()
