@@ -50,3 +50,31 @@ class DisputeStep(Refusal):
     status = 409
     template = "The dispute is {state}; “{step}” is not possible now."
     next_step = "look_at_the_dispute"
+
+
+class ReportDecided(Refusal):
+    code = "report_decided"
+    status = 409
+    template = "This report has been decided already."
+    next_step = "look_at_the_report"
+
+
+class NothingToContest(Refusal):
+    code = "nothing_to_contest"
+    status = 409
+    template = "A complaint is possible once about each decision, from the day it was made."
+    next_step = "look_at_the_decision"
+
+
+class ContestClosed(Refusal):
+    code = "contest_closed"
+    status = 409
+    template = "Complaints about this decision were possible until {until}."
+    next_step = "talk_to_us"
+
+
+class ComplaintDecided(Refusal):
+    code = "complaint_decided"
+    status = 409
+    template = "This complaint has been decided already."
+    next_step = "look_at_the_complaint"

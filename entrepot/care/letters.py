@@ -1,14 +1,17 @@
-"""The mails of a dispute, written in the reader's language. Pure but for the template."""
+"""The mails of disputes, reports and recalls, written in the reader's language. Pure but for the templates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import get_template
 from django.utils import translation
 
 from entrepot.care.models import Dispute
+from entrepot.catalog.queries import ProductView, text_in
 from entrepot.kit.ids import show_number
+from entrepot.parties.queries import SellerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,19 @@ def dispute_letter(dispute: Dispute, *, verb: str, text: str, side: str, reader:
         "reader": reader,
         "number": show_number(dispute.order_id),
     }
+    return _written("dispute", reader, data)
+
+
+def report_letter(
+    kind: str, *, product: ProductView | None, shop: SellerView | None, reader: Reader, **data: Any
+) -> tuple[str, str]:
+    """Subject and body of a letter about a report or a restriction (`about`): a receipt, a decision, its reasons …"""
+    title = text_in(product.title, reader.language or "en")[0] if product else ""
+    return _written("report", reader, {"kind": kind, "title": title, "shop": shop, "reader": reader, **data})
+
+
+def _written(template: str, reader: Reader, data: dict[str, Any]) -> tuple[str, str]:
     with translation.override(reader.language or "en"):
-        written = get_template("care/mail/dispute.jinja", using="jinja2").render(data)
+        written = get_template(f"care/mail/{template}.jinja", using="jinja2").render(data)
     subject, _, body = written.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from entrepot.care.policy import DISPUTE_STATES, ENDED
+from entrepot.care.policy import BASES, DISPUTE_STATES, ENDED, GROUNDS, MEASURES, REPORT_KINDS
 from entrepot.kit.ids import new_id
 from entrepot.kit.tenancy import Tenanted
 
@@ -112,3 +112,106 @@ class DisputePhoto(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     note = models.ForeignKey(DisputeNote, on_delete=models.CASCADE, related_name="photos")
     body = models.BinaryField()
+
+
+class Report(Tenanted):
+    """Somebody says that a product or a review should not be here; or an authority orders it (`kind` authority)."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"buyer": "party_id"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    token = models.CharField(max_length=43, unique=True)  # the secret link of who reported
+    kind = models.CharField(max_length=10, default="content")
+    product_id = models.UUIDField(db_index=True)
+    seller_id = models.UUIDField()
+    review_id = models.UUIDField(null=True)
+    ground = models.CharField(max_length=20)
+    place = models.CharField(max_length=300)  # where exactly: the page's address, and what on it
+    text = models.TextField()
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    party_id = models.UUIDField(null=True, db_index=True)  # who was signed in
+    market = models.CharField(max_length=2)
+    language = models.CharField(max_length=12)
+    reported_at = models.DateTimeField()
+    due_on = models.DateField()
+    # The decision; empty while it is open.
+    measure = models.CharField(max_length=20, blank=True)
+    reasons = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=REPORT_KINDS), name="care_report_kind"),
+            models.CheckConstraint(condition=Q(ground__in=GROUNDS), name="care_report_ground"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, measure="") | (Q(decided_at__isnull=False) & ~Q(measure="")),
+                name="care_report_decided",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on"], name="care_reports_open", condition=Q(decided_at=None))]
+
+
+class Restriction(Tenanted):
+    """What was taken from whom, and why: the statement of reasons of Regulation (EU) 2022/2065 Art. 17."""
+
+    tenant_columns: ClassVar[dict[str, str]] = {"seller": "seller_id", "buyer": "party_id"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    token = models.CharField(max_length=43, unique=True)  # the secret link of a reviewer
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True)  # null: found by ourselves
+    measure = models.CharField(max_length=20)
+    product_id = models.UUIDField(null=True)
+    review_id = models.UUIDField(null=True)
+    seller_id = models.UUIDField(null=True, db_index=True)  # who is restricted: a seller,
+    party_id = models.UUIDField(null=True, db_index=True)  # or who wrote a review
+    basis = models.CharField(max_length=5)
+    clause = models.CharField(max_length=300, blank=True)  # which law, or which part of our terms
+    reasons = models.TextField()
+    is_automated = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(basis__in=BASES), name="care_restriction_basis"),
+            models.CheckConstraint(
+                condition=Q(measure__in=sorted({each for few in MEASURES.values() for each in few[1:]})),
+                name="care_restriction_measure",
+            ),
+            models.CheckConstraint(
+                condition=Q(seller_id=None, party_id__isnull=False)
+                | Q(seller_id__isnull=False, party_id=None),
+                name="care_restriction_of_one",
+            ),
+        ]
+
+
+class Complaint(models.Model):
+    """One complaint about one decision: by who reported (`report`) or by who is restricted (`restriction`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, null=True, related_name="complaint")
+    restriction = models.OneToOneField(
+        Restriction, on_delete=models.PROTECT, null=True, related_name="complaint"
+    )
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    due_on = models.DateField()
+    # The decision, always a person's.
+    is_upheld = models.BooleanField(null=True)  # True: the complaint is right
+    answer = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(report=None, restriction__isnull=False)
+                | Q(report__isnull=False, restriction=None),
+                name="care_complaint_of_one",
+            )
+        ]
+        indexes = [models.Index(fields=["due_on"], name="care_complaints_open", condition=Q(decided_at=None))]

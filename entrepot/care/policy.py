@@ -1,14 +1,22 @@
-"""Pure decisions of the care room: who may review what, and what a review looks like."""
+"""Pure decisions of the care room: who may review what, what may happen to a dispute, a report and a complaint."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
 
 from entrepot.care.errors import AlreadyReviewed, DisputeStep, NotDelivered, ReviewWindowClosed
 from entrepot.kit.errors import Invalid, Sentence
+
+
+class WorkingDays(Protocol):
+    """The calendar of a country."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Neither Saturday, Sunday nor a public holiday."""
+
 
 WINDOW_DAYS = 365
 MOST_CHARACTERS = 4_000
@@ -33,16 +41,23 @@ def check_stars(stars: object) -> int:
 
 def check_review_text(text: str) -> str:
     """The text trimmed, in one Unicode form, without invisible controls. Refuses: Invalid (too long)."""
+    return check_words("text", text, most=MOST_CHARACTERS)
+
+
+def check_words(field: str, text: str, *, most: int, least: int = 0) -> str:
+    """What a person wrote, trimmed, in one Unicode form, without invisible controls. Refuses: Invalid (too long, too short)."""
     text = unicodedata.normalize("NFC", text)
     text = "".join(
         char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )
     text = "\n".join(line.strip() for line in text.strip().splitlines())
-    if len(text) > MOST_CHARACTERS:
+    if len(text) < least:
         raise Invalid(
-            field="text",
-            reason="is too long.",
-            hint=Sentence("At most {most} characters.", most=MOST_CHARACTERS),
+            field=field, reason="is too short.", hint=Sentence("At least {least} characters.", least=least)
+        )
+    if len(text) > most:
+        raise Invalid(
+            field=field, reason="is too long.", hint=Sentence("At most {most} characters.", most=most)
         )
     return text
 
@@ -125,3 +140,61 @@ def next_dispute_state(state: str, verb: str) -> str:
         return DISPUTE_STEPS[state, verb]
     except KeyError:
         raise DisputeStep(state=state, step=verb) from None
+
+
+# Why somebody reports a product or a review.
+GROUNDS: Final = (
+    "unsafe",
+    "prohibited",
+    "counterfeit",
+    "rights",
+    "misleading",
+    "personal_data",
+    "hate",
+    "child_abuse",
+    "other",
+)
+# Regulation (EU) 2022/2065 Art. 16(2)(c): who reports such offences need not give a name.
+NAMELESS: Final = frozenset({"child_abuse"})
+NO_MEASURE: Final = "none"
+# What a decision may do, by what it is about; nothing is always possible.
+MEASURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "product": (NO_MEASURE, "product_blocked", "seller_suspended"),
+    "review": (NO_MEASURE, "review_hidden"),
+}
+BASES: Final = ("law", "terms")  # against the law, or against our terms
+REPORT_KINDS: Final = ("content", "authority")
+LEAST_WORDS, MOST_CLAUSE = 10, 300
+RECEIPTS_A_DAY: Final = 10  # to one mailbox
+
+
+def clock_of(kind: str, ground: str) -> str:
+    """Which period of rules/periods.csv a report is decided within."""
+    return "authority_order" if kind == "authority" else "safety_report" if ground == "unsafe" else "report"
+
+
+def decide_measure(about: str, measure: str, basis: str, clause: str) -> None:
+    """Nothing when this decision can be made about a `product` or a `review`. Refuses: Invalid."""
+    if measure not in MEASURES[about]:
+        raise Invalid(field="measure", reason="is not one of the list.")
+    if measure != NO_MEASURE and (basis not in BASES or not clause):
+        raise Invalid(
+            field="clause",
+            reason="is needed.",
+            hint="Name the law or the part of our terms: the person concerned reads it.",
+        )
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def add_working_days(day: date, count: int, calendar: WorkingDays) -> date:
+    """The last of `count` working days after a day."""
+    while count:
+        day += timedelta(days=1)
+        count -= calendar.is_working_day(day)
+    return day

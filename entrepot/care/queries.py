@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Sum
+from django.db.models import F, Prefetch, Sum
 
-from entrepot.care.models import Dispute, DisputePhoto, Rating, Review
-from entrepot.care.policy import ENDED, PHOTOS_AT_ONCE, stars_milli
+from entrepot.care.models import Complaint, Dispute, DisputePhoto, Rating, Report, Restriction, Review
+from entrepot.care.policy import ENDED, GROUNDS, MEASURES, PHOTOS_AT_ONCE, stars_milli
+from entrepot.care.tables import last_day
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import NotFound
 from entrepot.orders.queries.orders import order_view
 
 MOST_PHOTOS = PHOTOS_AT_ONCE
+REPORT_GROUNDS, REPORT_MEASURES = GROUNDS, MEASURES
 _COLUMNS = ("one", "two", "three", "four", "five")
 
 
@@ -97,6 +99,14 @@ def reviews_of_product(product_id: UUID, *, cursor: str = "", limit: int = 10) -
     )
 
 
+def review_shown(product_id: UUID, review_id: UUID) -> ReviewView:
+    """One review of a product that shoppers see. Refuses: NotFound."""
+    row = Review.objects.filter(pk=review_id, product_id=product_id, hidden_at=None).first()
+    if row is None:
+        raise NotFound(what="review")
+    return _view(row)
+
+
 def reviewed_positions(ctx: Context, order_id: int) -> set[int]:
     """The lines of one of the asker's own orders that have a review already."""
     if ctx.actor.party_id is None:
@@ -169,8 +179,7 @@ class DisputeView:
 def disputes_of_order(ctx: Context, order_id: int, *, token: str = "") -> list[DisputeView]:
     """The disputes about an order the asker may see, newest first. Refuses: NotFound."""
     order_view(ctx, order_id=order_id, token=token)
-    house = replace(ctx, actor=Actor("system", "Entrepot"))
-    return _disputes(Dispute.objects.of(house).filter(order_id=order_id), 50)
+    return _disputes(Dispute.objects.of(_house(ctx)).filter(order_id=order_id), 50)
 
 
 def disputes_of(ctx: Context, *, is_open: bool = False, limit: int = 100) -> list[DisputeView]:
@@ -223,3 +232,145 @@ def _disputes(rows: Any, limit: int) -> list[DisputeView]:
         )
         for row in rows.prefetch_related("notes", photos).order_by("-opened_at", "-id")[:limit]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintView:
+    """A complaint about a decision; `is_upheld` None: not decided yet."""
+
+    id: UUID
+    text: str
+    made_at: datetime
+    due_on: date
+    is_upheld: bool | None
+    answer: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report of a product (or of a review of it) and its decision; `measure` empty: not decided yet.
+
+    `contest_until`: the last day to complain about the decision, None when no complaint is possible now.
+    """
+
+    id: UUID
+    token: str
+    kind: str
+    product_id: UUID
+    seller_id: UUID
+    review_id: UUID | None
+    ground: str
+    place: str
+    text: str
+    name: str
+    email: str
+    market: str
+    reported_at: datetime
+    due_on: date
+    measure: str
+    reasons: str
+    decided_at: datetime | None
+    decided_by: str
+    complaint: ComplaintView | None
+    contest_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionView:
+    """What was taken from whom, and why. `report_id` None: found by ourselves; `contest_until` as at a report."""
+
+    id: UUID
+    token: str
+    report_id: UUID | None
+    measure: str
+    product_id: UUID | None
+    review_id: UUID | None
+    seller_id: UUID | None
+    basis: str
+    clause: str
+    reasons: str
+    is_automated: bool
+    made_at: datetime
+    made_by: str
+    lifted_at: datetime | None
+    complaint: ComplaintView | None
+    contest_until: date | None
+
+
+def report_by_token(ctx: Context, token: str) -> ReportView:
+    """A report for whoever holds its secret link. Refuses: NotFound."""
+    row = Report.objects.of(_house(ctx)).filter(token=token).select_related("complaint").first()
+    if row is None:
+        raise NotFound(what="report")
+    return _report(ctx, row)
+
+
+def restriction_by_token(ctx: Context, token: str) -> RestrictionView:
+    """A restriction for whoever holds its secret link. Refuses: NotFound."""
+    row = Restriction.objects.of(_house(ctx)).filter(token=token).select_related("complaint").first()
+    if row is None:
+        raise NotFound(what="decision")
+    return _restriction(ctx, row)
+
+
+def reports_of(ctx: Context, *, is_open: bool | None = None, limit: int = 100) -> list[ReportView]:
+    """The asker's own reports, or every one for the house: what is due soonest first, then the newest decided."""
+    rows = Report.objects.of(ctx).select_related("complaint")
+    if is_open is not None:
+        rows = rows.filter(decided_at__isnull=is_open)
+    found = rows.order_by(F("decided_at").desc(nulls_first=True), "due_on", "id")[:limit]
+    return [_report(ctx, row) for row in found]
+
+
+def restrictions_of(ctx: Context, *, limit: int = 100) -> list[RestrictionView]:
+    """What restricts the asker's shop or reviews, or everybody for the house: what holds first, then the newest lifted."""
+    rows = Restriction.objects.of(ctx).select_related("complaint")
+    found = rows.order_by(F("lifted_at").desc(nulls_first=True), "-made_at", "-id")[:limit]
+    return [_restriction(ctx, row) for row in found]
+
+
+def complaints_waiting(ctx: Context) -> list[tuple[ComplaintView, ReportView | RestrictionView]]:
+    """Complaints to decide with what they are about, the oldest first; operators and the system only, else empty."""
+    if ctx.actor.kind not in ("operator", "system"):
+        return []
+    rows = Complaint.objects.filter(decided_at=None).select_related("report", "restriction")
+    found: list[tuple[ComplaintView, ReportView | RestrictionView]] = []
+    for row in rows.order_by("due_on", "id")[:100]:
+        if row.report is not None:
+            found.append((_complaint(row), _report(ctx, row.report)))
+        elif row.restriction is not None:
+            found.append((_complaint(row), _restriction(ctx, row.restriction)))
+    return found
+
+
+def open_reports_count(ctx: Context) -> int:
+    """How many reports and complaints wait for a decision; operators and the system only, else 0."""
+    if ctx.actor.kind not in ("operator", "system"):
+        return 0
+    waiting = Report.objects.of(ctx).filter(decided_at=None).count()
+    return int(waiting) + Complaint.objects.filter(decided_at=None).count()
+
+
+def _report(ctx: Context, row: Report) -> ReportView:
+    return _decision(ReportView, ctx, row, row.decided_at)
+
+
+def _restriction(ctx: Context, row: Restriction) -> RestrictionView:
+    return _decision(RestrictionView, ctx, row, row.made_at)
+
+
+def _decision(view: Any, ctx: Context, row: Any, decided_at: datetime | None) -> Any:
+    complaint = getattr(row, "complaint", None)
+    values = {name: getattr(row, name) for name in view.__dataclass_fields__ if hasattr(row, name)}
+    until = last_day("complaint_open", decided_at.date(), "") if decided_at and not complaint else None
+    values["complaint"] = _complaint(complaint) if complaint else None
+    return view(**values | {"contest_until": until if until and ctx.at.date() <= until else None})
+
+
+def _complaint(row: Complaint) -> ComplaintView:
+    return ComplaintView(**{name: getattr(row, name) for name in ComplaintView.__dataclass_fields__})
+
+
+def _house(ctx: Context) -> Context:
+    return replace(ctx, actor=Actor("system", "Entrepot"))

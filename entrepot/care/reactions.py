@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from entrepot.care.commands import escalate_late_disputes
+from entrepot.care.commands import escalate_late_disputes, note_approval, note_suspension
 from entrepot.kit.context import Context
-from entrepot.kit.reaction import every
+from entrepot.kit.reaction import every, on
+from entrepot.parties.events import SellerApproved, SellerSuspended
 
 
 @every(seconds=300)
 def hand_late_disputes_to_the_house(ctx: Context) -> None:
     escalate_late_disputes(ctx)
+
+
+@on(SellerSuspended)
+def state_reasons_of_a_suspension(ctx: Context, fact: SellerSuspended) -> None:
+    note_suspension(ctx, seller_id=fact.seller_id, reason=fact.reason)
+
+
+@on(SellerApproved)
+def lift_a_suspension(ctx: Context, fact: SellerApproved) -> None:
+    note_approval(ctx, seller_id=fact.seller_id)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from entrepot.care.queries import disputes_of
+from entrepot.care.queries import disputes_of, open_reports_count
 from entrepot.insight.queries.export import csv_text
 from entrepot.kit import desk as machine
 from entrepot.kit.errors import NotAllowed
@@ -105,6 +105,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
     odd = sum(quarantine_counts().values()) if ctx.may("logistics:read") else 0
     asked = disputes_of(ctx, is_open=True) if ctx.may("disputes:write") else []
     disputed = sum(one.state == "escalated" for one in asked)
+    reported = open_reports_count(ctx) if ctx.may("reports:decide") else 0
     groups = [
         ("", [("insight:read", "/console/", _("Overview"), "chart", 0)]),
         (
@@ -115,6 +116,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("markets:write", "/console/sales/", _("Sales"), "clock", 0),
                 ("sellers:read", "/console/sellers/", _("Sellers"), "shop", drafts),
                 ("disputes:write", "/console/disputes/", _("Disputes"), "warn", disputed),
+                ("reports:decide", "/console/reports/", _("Reports"), "shield", reported),
                 ("reviews:moderate", "/console/reviews/", _("Reviews"), "star", 0),
             ],
         ),

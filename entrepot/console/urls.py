@@ -16,6 +16,7 @@ from entrepot.console.views import (
     overview,
     payouts,
     reconciliation,
+    reports,
     reviews,
     sales,
     sellers,
@@ -84,6 +85,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/", disputes.dispute_list, name="console_disputes"),
     path("disputes/photos/<uuid:photo>.jpg", disputes.dispute_picture, name="console_dispute_photo"),
     path("disputes/<uuid:dispute_id>/decide", disputes.dispute_decide, name="console_dispute_decide"),
+    path("reports/", reports.report_list, name="console_reports"),
+    path("reports/order", reports.order_enter, name="console_order_enter"),
+    path("reports/<uuid:report_id>/decide", reports.report_decide, name="console_report_decide"),
+    path("complaints/<uuid:complaint_id>/decide", reports.complaint_decide, name="console_complaint_decide"),
+    path(
+        "restrictions/<uuid:restriction_id>/lift", reports.restriction_lift, name="console_restriction_lift"
+    ),
     path("reviews/", reviews.review_list, name="console_reviews"),
     path("reviews/<uuid:review_id>/decide", reviews.review_decide, name="console_review_decide"),
     path("money/", money.money_home, name="console_money"),

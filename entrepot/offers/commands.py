@@ -19,7 +19,16 @@ from entrepot.kit.ids import new_id
 from entrepot.markets.queries import pack
 from entrepot.offers.drafts import CARRIED, CarriedOffers, OfferDraft, OfferedProduct, SavedOffer
 from entrepot.offers.events import OfferChanged, OfferPublished
-from entrepot.offers.models import ACTIVE, BLOCKED, DUTIES, STATES, WITHDRAWN, Offer, PriceChange
+from entrepot.offers.models import (
+    ACTIVE,
+    BLOCKED,
+    DUTIES,
+    STATES,
+    WITHDRAWN,
+    BlockedProduct,
+    Offer,
+    PriceChange,
+)
 from entrepot.offers.plans import COLUMNS, FIELDS, OfferPlan, blocking_gaps, hold_back, plan_offers
 
 FACT_SIZE = 1_000
@@ -242,25 +251,40 @@ def withdraw_offer(ctx: Context, *, offer_id: UUID) -> SavedOffer:
     return save_offers(ctx, drafts=[_draft_of(row, state=WITHDRAWN)])[0]
 
 
-@command(scope="markets:write")
-def block_offer(ctx: Context, *, offer_id: UUID, reason: str) -> None:
-    """The operator takes an offer off the market; only the operator can release it. Refuses: NotFound."""
-    _set_state(ctx, offer_id, BLOCKED, reason)
+@command(scope="offers:block")
+def block_product(ctx: Context, *, product_id: UUID, reason: str) -> int:
+    """The operator takes a product off every market and keeps new offers of it away, until it is released.
+
+    Returns how many offers were on sale. Blocking twice changes nothing. Refuses: NotFound.
+    """
+    view = own_products_by_id(ctx, [product_id]).get(product_id)
+    if view is None:
+        raise NotFound(what="product")
+    locks.hold(f"offers:{view.seller_id}")
+    _, is_new = BlockedProduct.objects.get_or_create(
+        product_id=product_id, defaults={"reason": reason[:500], "blocked_at": ctx.at}
+    )
+    if is_new:
+        audit.record(ctx, f"catalog.Product:{product_id}", {}, {"blocked": reason[:500]})
+    return _move_offers(ctx, product_id, ACTIVE, BLOCKED)
 
 
-@command(scope="markets:write")
-def release_offer(ctx: Context, *, offer_id: UUID, reason: str) -> None:
-    """The operator lets a blocked offer be sold again. Refuses: NotFound."""
-    _set_state(ctx, offer_id, ACTIVE, reason)
+@command(scope="offers:block")
+def release_product(ctx: Context, *, product_id: UUID, reason: str) -> int:
+    """The operator lets a blocked product be sold again, at the prices its offers had; how many are on sale. Refuses: nothing."""
+    gone, _ = BlockedProduct.objects.filter(product_id=product_id).delete()
+    if gone:
+        audit.record(ctx, f"catalog.Product:{product_id}", {}, {"released": reason[:500]})
+    return _move_offers(ctx, product_id, BLOCKED, ACTIVE)
 
 
-def _set_state(ctx: Context, offer_id: UUID, state: str, reason: str) -> None:
-    row = _own_offer(ctx, offer_id)
-    if audit.change(
-        ctx, row, state=state, price_version=row.price_version + (row.state != state), changed_at=ctx.at
-    ):
-        audit.record(ctx, audit.subject_of(row), {}, {"reason": reason[:500]})
-        ctx.announce(OfferChanged(offer_ids=(row.id,), product_ids=(row.product_id,), at=ctx.at))
+def _move_offers(ctx: Context, product_id: UUID, old: str, new: str) -> int:
+    found = Offer.objects.of(ctx).filter(product_id=product_id, state=old)
+    rows = list(found.select_for_update().order_by("id"))
+    for row in rows:
+        audit.change(ctx, row, state=new, price_version=row.price_version + 1, changed_at=ctx.at)
+    _announce(ctx, OfferChanged, [(row.id, row.product_id) for row in rows])
+    return len(rows)
 
 
 def _own_offer(ctx: Context, offer_id: UUID) -> Offer:

@@ -74,6 +74,14 @@ class Offer(Tenanted):
         ]
 
 
+class BlockedProduct(models.Model):
+    """A product the operator keeps off every market: its offers are blocked, and new ones are refused."""
+
+    product_id = models.UUIDField(primary_key=True)
+    reason = models.CharField(max_length=500, blank=True)
+    blocked_at = models.DateTimeField()
+
+
 class PriceChange(models.Model):
     """A price and the instant from which it held. Append-only (a trigger refuses anything else)."""
 

@@ -19,7 +19,7 @@ from entrepot.offers.errors import (
     PriceOutOfRange,
     UnknownCondition,
 )
-from entrepot.offers.models import ACTIVE, BLOCKED, CONDITIONS, WITHDRAWN, Offer
+from entrepot.offers.models import ACTIVE, BLOCKED, CONDITIONS, WITHDRAWN, BlockedProduct, Offer
 from entrepot.offers.policy import HIGHEST_MINOR
 
 FIELDS = (
@@ -94,10 +94,15 @@ def hold_back(ctx: Context, plans: list[OfferPlan]) -> None:
     opening = [plan for plan in plans if plan.refusal is None and plan.opens]
     views = own_products_by_id(ctx, {plan.row.product_id for plan in opening}) if opening else {}
     gaps = blocking_gaps(ctx, [plan.row for plan in opening], views)
+    blocked = dict(
+        BlockedProduct.objects.filter(product_id__in=list(views)).values_list("product_id", "reason")
+    )
     for plan in opening:
         view = views.get(plan.row.product_id)
         if view is None:
             plan.refusal = NotFound(what="product")
+        elif view.id in blocked:
+            plan.refusal = OfferBlocked(reason=blocked[view.id])
         elif gaps[plan.row.id]:
             plan.refusal = _held_back(plan.row, view, gaps[plan.row.id])
 

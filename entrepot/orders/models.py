@@ -354,10 +354,12 @@ class Return(Held):
 
 
 class Notice(models.Model):
-    """A mail owed to a buyer: written with the change it tells of, sent after; kept as proof of what was said."""
+    """A mail owed to a buyer, or to anybody a room above writes to: written with the change it tells of, sent after; kept as proof of what was said."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="notices")
+    purchase = models.ForeignKey(
+        Purchase, on_delete=models.PROTECT, null=True, related_name="notices"
+    )  # null: about no purchase
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="notices")
     withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, null=True)
     kind = models.CharField(max_length=40)  # a template's name; `letter`: written by the room that owed it

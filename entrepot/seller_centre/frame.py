@@ -73,6 +73,7 @@ def rail(ctx: Context, due: Mapping[str, int]) -> list[tuple[str, list[tuple[str
     if ctx.may("payouts:read"):
         shop.append(("/seller/payouts", _("Payouts"), "money", 0, False))
         shop.append(("/seller/invoices", _("Invoices"), "list", 0, False))
+    shop.append(("/seller/decisions", _("Decisions"), "shield", 0, False))
     shop.append(("/seller/shop", _("Shop and documents"), "shop", 0, False))
     if ctx.may("team:write"):
         shop.append(("/seller/team", _("Team"), "person", 0, False))

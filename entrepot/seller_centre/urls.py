@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from entrepot.seller_centre.views import (
     customs,
+    decisions,
     disputes,
     imports,
     invoices,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("customs", customs.inbox, name="seller_customs"),
     path("customs/<str:number>", customs.customs_page, name="seller_customs_file"),
     path("customs/<str:number>/<slug:kind>", customs.paper, name="seller_customs_paper"),
+    path("decisions", decisions.decision_list, name="seller_decisions"),
     path("disputes", disputes.dispute_list, name="seller_disputes"),
     path("disputes/photos/<uuid:photo>.jpg", disputes.dispute_picture, name="seller_dispute_photo"),
     path("returns", orders.return_list, name="seller_returns"),

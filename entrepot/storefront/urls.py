@@ -16,6 +16,7 @@ from entrepot.storefront.views import (
     pictures,
     products,
     purchases,
+    reports,
     selling_fees,
     sitemaps,
     tracking,
@@ -69,6 +70,9 @@ shop: list[URLPattern | URLResolver] = [
     path("legal/<slug:name>", legal.legal, name="legal"),
     path("como-ordenamos", legal.ranking, name="ranking"),
     path("p/<slug:address>", products.product, name="product"),
+    path("p/<slug:address>/report", reports.report, name="report"),
+    path("reports/<str:token>", reports.follow, name="report_followed"),
+    path("decisions/<str:token>", reports.decision, name="restriction"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

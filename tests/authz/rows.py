@@ -212,6 +212,17 @@ CONSOLE = {
     "console/disputes/<uuid:dispute_id>/decide": post(
         operators(404, MANAGER, SUPPORT), places={"dispute_id": _ANY_ID}
     ),
+    "console/reports/": get(operators(200, MANAGER, COMPLIANCE)),
+    "console/reports/order": post(operators(404, MANAGER, COMPLIANCE), sent={"product": "nothing"}),
+    "console/reports/<uuid:report_id>/decide": post(
+        operators(404, MANAGER, COMPLIANCE), places={"report_id": _ANY_ID}
+    ),
+    "console/complaints/<uuid:complaint_id>/decide": post(
+        operators(404, MANAGER, COMPLIANCE), places={"complaint_id": _ANY_ID}
+    ),
+    "console/restrictions/<uuid:restriction_id>/lift": post(
+        operators(404, MANAGER, COMPLIANCE), places={"restriction_id": _ANY_ID}
+    ),
     "console/reviews/": get(operators(200, MANAGER, COMPLIANCE)),
     "console/reviews/<uuid:review_id>/decide": post(
         operators(404, MANAGER, COMPLIANCE),
@@ -421,6 +432,7 @@ SELLER = {
     ),
     "seller/returns": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
     "seller/disputes/photos/<uuid:photo>.jpg": get(seats(404, *_READ_ORDERS), places={"photo": _ANY_ID}),
+    "seller/decisions": Row({"GET": seats(200, *SEATS), "POST": seats(404, *OWNERS)}),
     "seller/disputes": Row({"GET": seats(200, *_READ_ORDERS), "POST": seats(400, *_FULFIL)}),
     "seller/products": get(seats(200, *SEATS)),
     "seller/products/<str:product>": get(seats(404, *SEATS), places=_PRODUCT),
@@ -511,6 +523,15 @@ SHOP = {
     "<place:place>/calculator": get(anyone(200), places=_PLACE),
     "<place:place>/selling-fees": get(anyone(200), places=_PLACE),
     "<place:place>/invited/<str:token>": get(anyone(404), places=_PLACE | {"token": "nobody"}),
+    "<place:place>/p/<slug:address>/report": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places=_PLACE | {"address": "nothing-0"}
+    ),
+    "<place:place>/reports/<str:token>": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places=_PLACE | {"token": "nothing"}
+    ),
+    "<place:place>/decisions/<str:token>": Row(
+        {"GET": anyone(404), "POST": anyone(404)}, places=_PLACE | {"token": "nothing"}
+    ),
     "<place:place>/p/<slug:address>": get(anyone(404), places=_PLACE | {"address": "nothing-0"}),
 }
 

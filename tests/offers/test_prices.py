@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from entrepot.catalog.queries import variants_by_id
 from entrepot.kit.errors import NotFound
-from entrepot.offers.commands import OfferDraft, block_offer, change_price, publish_offer, withdraw_offer
+from entrepot.offers.commands import (
+    OfferDraft,
+    block_product,
+    change_price,
+    publish_offer,
+    release_product,
+    withdraw_offer,
+)
 from entrepot.offers.errors import CurrencyOfAnotherMarket, OfferBlocked, PriceOutOfRange, UnknownCondition
 from entrepot.offers.policy import PriceSince, prior_price, unit_price
 from entrepot.offers.queries import offers_by_id, offers_for_products, price_history, prior_prices
@@ -134,12 +141,16 @@ def test_refusals_change_nothing() -> None:
         change_price(make.staff(other), offer_id=offer.id, price_minor=100)
     with pytest.raises(NotFound):
         publish_offer(make.staff(other), draft=draft(price_minor=1, currency="EUR"))
-    block_offer(make.operator(), offer_id=offer.id, reason="A recall")
+    assert block_product(make.operator(), product_id=offer.product_id, reason="A recall") == 1
     with pytest.raises(OfferBlocked):
         publish_offer(ctx, draft=draft(state="active"))
     withdrawn = offers_by_id([offer.id])[offer.id]
     assert (withdrawn.price_minor, withdrawn.state) == (1990, "blocked")
     assert withdrawn.price_version == offer.price_version + 1
+    with pytest.raises(OfferBlocked):  # nor as another offer of the same product
+        publish_offer(ctx, draft=draft(price_minor=1990, currency="EUR", condition="used_good"))
+    assert release_product(make.operator(), product_id=offer.product_id, reason="It was another one") == 1
+    assert offers_by_id([offer.id])[offer.id].state == "active"
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Every write of the care room: reviews, disputes."""
+"""Every write of the care room: reviews, disputes, reports and what is decided about them."""
 
 from entrepot.care.commands.disputes import (
     add_evidence,
@@ -7,6 +7,18 @@ from entrepot.care.commands.disputes import (
     decide_dispute,
     escalate_late_disputes,
     open_dispute,
+)
+from entrepot.care.commands.reports import (
+    ReportRef,
+    contest_report,
+    contest_restriction,
+    decide_complaint,
+    decide_report,
+    enter_order,
+    lift_restriction,
+    note_approval,
+    note_suspension,
+    report_content,
 )
 from entrepot.care.commands.reviews import (
     ReviewDraft,
@@ -18,15 +30,25 @@ from entrepot.care.commands.reviews import (
 )
 
 __all__ = [
+    "ReportRef",
     "ReviewDraft",
     "add_evidence",
     "answer_dispute",
     "answer_review",
     "close_dispute",
+    "contest_report",
+    "contest_restriction",
+    "decide_complaint",
     "decide_dispute",
+    "decide_report",
+    "enter_order",
     "escalate_late_disputes",
     "hide_review",
+    "lift_restriction",
+    "note_approval",
+    "note_suspension",
     "open_dispute",
+    "report_content",
     "save_reviews",
     "show_review",
     "write_review",

@@ -7,8 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
-from django.conf import settings
-
+from entrepot.care.commands._steps import _desk, _house, _staff
 from entrepot.care.errors import DisputeOpen, DisputeStep, NothingToDispute
 from entrepot.care.events import DisputeClosed, DisputeOpened
 from entrepot.care.letters import Reader, dispute_letter
@@ -29,13 +28,12 @@ from entrepot.care.policy import (
 from entrepot.catalog.queries import clean_photo
 from entrepot.kit import audit
 from entrepot.kit.command import command
-from entrepot.kit.context import EVERY_SCOPE, Actor, Context
+from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.locks import hold
 from entrepot.orders.commands import note_step, owe_letter, refund_order
 from entrepot.orders.queries.orders import order_view
 from entrepot.orders.queries.purchases import buyer_of_order
-from entrepot.parties.queries import operators_with, person_by_user, sellers_by_id, staff_of_seller
 from entrepot.settlement.commands.release import freeze_order, thaw_order
 from entrepot.settlement.errors import NothingHeld
 
@@ -244,8 +242,8 @@ def _tell(ctx: Context, dispute: Dispute, verb: str, text: str) -> None:
     buyer = buyer_of_order(house, dispute.order_id)
     readers = {
         "buyer": lambda: [Reader(buyer.email, buyer.language, f"{buyer.link}/dispute", buyer.time_zone)],
-        "seller": lambda: _staff(house, dispute.seller_id, buyer.time_zone),
-        "operator": lambda: _desk(house, buyer.time_zone),
+        "seller": lambda: _staff(house, dispute.seller_id, buyer.time_zone, "disputes", "orders"),
+        "operator": lambda: _desk(house, buyer.time_zone, "disputes", "disputes:write"),
     }
     for side in sides_to_tell(verb, _side(ctx), dispute.state):
         for reader in readers[side]():
@@ -253,22 +251,6 @@ def _tell(ctx: Context, dispute: Dispute, verb: str, text: str) -> None:
             owe_letter(
                 replace(house, key=""), order_id=dispute.order_id, to=reader.email, subject=subject, body=body
             )
-
-
-def _staff(house: Context, seller_id: UUID, time_zone: str) -> list[Reader]:
-    """The people of the shop who answer for its orders; without any, the shop's own address."""
-    link = f"{settings.BASE_URL}/seller/disputes"
-    people = [one.user_id for one in staff_of_seller(house, seller_id) if one.role in ("owner", "orders")]
-    found = [Reader(one.email, one.language, link, time_zone) for one in map(person_by_user, people)]
-    shop = sellers_by_id([seller_id]).get(seller_id)
-    return found or ([Reader(shop.email, "en", link, time_zone)] if shop and shop.email else [])
-
-
-def _desk(house: Context, time_zone: str) -> list[Reader]:
-    """The people of the house who may decide."""
-    link = f"{settings.BASE_URL}/console/disputes/"
-    people = [person_by_user(one.user_id) for one in operators_with(house, "disputes:write")]
-    return [Reader(one.email, one.language, link, time_zone) for one in people]
 
 
 def _locked(ctx: Context, dispute_id: UUID, token: str = "") -> Dispute:
@@ -290,7 +272,3 @@ def _check_amount(minor: object, most_minor: int) -> None:
                 "must be more than zero and at most {most_minor} (minor units).", most_minor=most_minor
             ),
         )
-
-
-def _house(ctx: Context) -> Context:
-    return replace(ctx, actor=Actor("system", "Entrepot"), scopes=EVERY_SCOPE)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
-
 from entrepot.care import events
+from entrepot.care.commands._steps import _count, _hide, _restrict, _review, _show
 from entrepot.care.errors import ReviewUnchanged
-from entrepot.care.models import Rating, Review
+from entrepot.care.models import Restriction, Review
 from entrepot.care.policy import author_of, check_review_text, check_stars, decide_review
 from entrepot.kit import audit
 from entrepot.kit.command import command
@@ -20,8 +18,6 @@ from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.locks import hold
 from entrepot.orders.queries.figures import bought_lines
-
-_COLUMNS = ("one", "two", "three", "four", "five")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +91,29 @@ def save_reviews(ctx: Context, *, drafts: Sequence[ReviewDraft]) -> int:
 
 @command(scope="reviews:moderate")
 def hide_review(ctx: Context, *, review_id: UUID, reason: str) -> None:
-    """Take a review down, with the reason that is told to its author. Refuses: NotFound, ReviewUnchanged, Invalid."""
+    """Take a review down for breaking our terms; its author is sent the reason and may complain.
+
+    Refuses: NotFound, ReviewUnchanged, Invalid.
+    """
     reason = check_review_text(reason)
     if not 3 <= len(reason) <= 300:
         raise Invalid(field="reason", reason="is needed.", hint="3 to 300 characters: the author reads it.")
     review = _review(review_id)
     if review.hidden_at is not None:
         raise ReviewUnchanged(state="hidden")
-    audit.change(ctx, review, hidden_at=ctx.at, hidden_reason=reason)
-    _count([(review, -1)])
-    ctx.announce(events.ReviewHidden(review.id, review.product_id, review.buyer_id, reason, ctx.at))
+    _hide(ctx, review, reason)
+    _restrict(ctx, "review_hidden", review=review, basis="terms", clause="", reasons=reason)
 
 
 @command(scope="reviews:moderate")
 def show_review(ctx: Context, *, review_id: UUID) -> None:
-    """Show a hidden review again. Refuses: NotFound, ReviewUnchanged."""
+    """Show a hidden review again; what restricted it is lifted. Refuses: NotFound, ReviewUnchanged."""
     review = _review(review_id)
     if review.hidden_at is None:
         raise ReviewUnchanged(state="shown")
-    audit.change(ctx, review, hidden_at=None, hidden_reason="")
-    _count([(review, 1)])
+    _show(ctx, review)
+    for row in Restriction.objects.of(ctx).filter(review_id=review_id, lifted_at=None):
+        audit.change(ctx, row, lifted_at=ctx.at)
 
 
 @command(scope="reviews:answer")
@@ -128,30 +127,3 @@ def answer_review(ctx: Context, *, review_id: UUID, text: str) -> None:
         raise NotFound(what="review")
     answer = check_review_text(text)
     audit.change(ctx, review, answer=answer, answered_at=ctx.at if answer else None)
-
-
-def _review(review_id: UUID) -> Review:
-    review = Review.objects.select_for_update().filter(pk=review_id).first()
-    if review is None:
-        raise NotFound(what="review")
-    return review
-
-
-def _count(changes: Sequence[tuple[Review, int]]) -> None:
-    """Add or take away these reviews' stars."""
-    by_stars: dict[int, Counter[UUID]] = defaultdict(Counter)
-    sellers: dict[UUID, UUID] = {}
-    for review, by in changes:
-        by_stars[review.stars][review.product_id] += by
-        sellers[review.product_id] = review.seller_id
-    Rating.objects.bulk_create(
-        [Rating(product_id=product, seller_id=sellers[product]) for product in sorted(sellers)],
-        ignore_conflicts=True,
-    )
-    for stars, products in sorted(by_stars.items()):
-        column = _COLUMNS[stars - 1]
-        grouped: dict[int, list[UUID]] = defaultdict(list)
-        for product, by in products.items():
-            grouped[by].append(product)
-        for by, ids in grouped.items():
-            Rating.objects.filter(pk__in=ids).update(**{column: F(column) + by})

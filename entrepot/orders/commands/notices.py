@@ -28,16 +28,16 @@ log = logging.getLogger(__name__)
 
 
 @command(scope="orders:record")
-def owe_letter(ctx: Context, *, order_id: int, to: str, subject: str, body: str) -> None:
-    """A mail about an order that a room above has written, to anybody concerned: sent and kept as all others are.
+def owe_letter(ctx: Context, *, order_id: int | None, to: str, subject: str, body: str) -> None:
+    """A mail that a room above has written, to anybody concerned: sent and kept as all others are.
 
-    Refuses: NotFound.
+    `order_id`: the order it is about, None for none. Refuses: NotFound.
     """
-    order = Order.objects.of(ctx).filter(id=order_id).first()
-    if order is None:
+    order = Order.objects.of(ctx).filter(id=order_id).first() if order_id is not None else None
+    if order is None and order_id is not None:
         raise NotFound(what="order")
     Notice.objects.create(
-        purchase_id=order.purchase_id,
+        purchase_id=order.purchase_id if order else None,
         order=order,
         kind="letter",
         to=to,
@@ -82,10 +82,11 @@ def _send(ctx: Context, notice_id: UUID) -> bool:
         )
         if notice is None:
             return False
-        if notice.kind == "payment_awaited" and notice.purchase.state != "placed":
+        bought = notice.purchase
+        if notice.kind == "payment_awaited" and bought and bought.state != "placed":
             notice.delete()  # paid, or cancelled, before the mail was written
             return False
-        to = notice.to or (notice.withdrawal.contact if notice.withdrawal else notice.purchase.email)
+        to = notice.to or (notice.withdrawal.contact if notice.withdrawal else bought.email if bought else "")
         if notice.kind != "letter":
             notice.subject, notice.body = _written(ctx, notice)
         notice.attempts += 1
@@ -104,6 +105,7 @@ def _send(ctx: Context, notice_id: UUID) -> bool:
 def _written(ctx: Context, notice: Notice) -> tuple[str, str]:
     """Subject and body in the buyer's language: the template's first line is the subject."""
     purchase = notice.purchase
+    assert purchase is not None  # only a letter is about none, and it is written already
     orders = Order.objects.of(ctx).filter(purchase=purchase)
     if notice.order is not None:
         orders = orders.filter(id=notice.order.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from entrepot.care.queries import reports_of, restrictions_of
+from entrepot.catalog.queries import products_by_id, text_in
 from entrepot.kit.errors import Refusal
 from entrepot.orders.queries.purchases import purchases_of
 from entrepot.parties.commands import delete_address, save_address
@@ -33,9 +36,18 @@ def overview(request: HttpRequest, place: Place) -> HttpResponse:
         "next_href": f"{place.to('account')}?after={found.next_cursor}" if found.next_cursor else "",
         "seats": seats_of_user(user_id),
         "roles": operator_roles_of_user(user_id),
+        "reports": titled(place, reports_of(ctx, limit=20)),
+        "restrictions": titled(place, restrictions_of(ctx, limit=20)),
         "crumbs": [("Entrepot", place.to("")), (_("Account"), "")],
     }
     return shop_page(request, place, "account.jinja", data)
+
+
+def titled(place: Place, found: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Each report or restriction with the name of its product; one SQL statement."""
+    products = products_by_id({one.product_id for one in found if one.product_id}) if found else {}
+    names = {key: text_in(view.title, place.language)[0] for key, view in products.items()}
+    return [(one, names.get(one.product_id, "")) for one in found]
 
 
 @shop(role="buyer", methods="GET POST")
@@ -82,6 +94,8 @@ def my_data(request: HttpRequest, place: Place) -> HttpResponse:
         "person": person_by_user(ctx.actor.user_id or 0),
         "addresses": addresses_of(ctx),
         "purchases": purchases_of(ctx, limit=100).purchases,
+        "reports": reports_of(ctx),
+        "restrictions": restrictions_of(ctx),
     }
     if request.GET.get("file"):
         body = msgspec.json.format(msgspec.json.encode(held, enc_hook=str), indent=2)
