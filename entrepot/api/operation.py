@@ -202,6 +202,8 @@ def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpRes
     errors = []
     if isinstance(refusal, Invalid):
         errors = [_error(refusal.facts["field"], refusal.facts["reason"], refusal.facts["hint"])]
+    elif refusal.field:
+        errors = [_error(refusal.field, refusal.sentence, "")]
     if isinstance(refusal, OfferHeldBack):
         errors = [_error(gap.field, f"{gap.code}: {gap.sentence}", gap.fix) for gap in refusal.facts["gaps"]]
     if isinstance(refusal, NotReady):

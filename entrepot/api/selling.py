@@ -16,6 +16,7 @@ from entrepot.catalog.commands import ProductDraft, VariantDraft, add_media, rem
 from entrepot.catalog.errors import (
     CustomsCodeWrong,
     FieldWrong,
+    HeadingUnknown,
     PictureRefused,
     ProductIncomplete,
     SkuTaken,
@@ -334,6 +335,7 @@ def list_own_products(ctx: Context, *, query: OwnProductsQuery) -> OwnProducts:
         ProductIncomplete,
         CustomsCodeWrong,
         FieldWrong,
+        HeadingUnknown,
     ),
 )
 def save_own_product(ctx: Context, *, handle: Handle, body: ProductIn) -> SavedOut:

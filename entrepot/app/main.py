@@ -222,7 +222,8 @@ def _refusal_of(error: Exception) -> tuple[str, int] | None:
 
     if isinstance(error, Refusal):
         code = {404: NOT_FOUND, 409: CONFLICT, 503: RETRY}.get(error.status, VALIDATION)
-        return f"{error.sentence} [{error.code}]", code
+        named = f"{error.field}: " if error.field else ""
+        return f"{named}{error.sentence} [{error.code}]", code
     if isinstance(error, OperationalError):
         return f"The database does not answer: {str(error).strip().splitlines()[0]}", RETRY
     return None

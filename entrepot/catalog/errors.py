@@ -26,6 +26,14 @@ class ProductIncomplete(Refusal):
     next_step = "complete_the_product"
 
 
+class HeadingUnknown(Refusal):
+    code = "heading_unknown"
+    status = 422
+    field = "hs6"
+    template = "“{code}” is not an HS code: six digits that begin with a heading of the Harmonized System."
+    next_step = "correct_the_code"
+
+
 class CustomsCodeWrong(Refusal):
     code = "customs_code_wrong"
     status = 422

@@ -7,13 +7,20 @@ from uuid import UUID
 
 from entrepot.catalog import policy
 from entrepot.catalog.drafts import ProductDraft, SavedProduct, VariantDraft
-from entrepot.catalog.errors import CustomsCodeWrong, FieldWrong, ProductIncomplete, SkuTaken, UnknownCategory
+from entrepot.catalog.errors import (
+    CustomsCodeWrong,
+    FieldWrong,
+    HeadingUnknown,
+    ProductIncomplete,
+    SkuTaken,
+    UnknownCategory,
+)
 from entrepot.catalog.fields import read_fields
 from entrepot.catalog.models import ACTIVE, Category, Product, Variant
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Refusal
 from entrepot.kit.ids import new_id
-from entrepot.markets.queries import EUROPEAN_UNION, customs_area
+from entrepot.markets.queries import EUROPEAN_UNION, customs_area, hs_headings
 
 PRODUCT_COLUMNS = ["slug", "category", *policy.TEXT_FIELDS, *policy.PLAIN_FIELDS, "changed_at"]
 VARIANT_COLUMNS = ["options", *policy.VARIANT_FIELDS]
@@ -124,9 +131,11 @@ def _plan(
             merge.changes["category"] = (before, draft.category)
     for name, value in merge.values.items():
         setattr(row, name, value)
+    if "hs6" in merge.values and row.hs6 and not policy.is_hs_code(row.hs6, hs_headings()):
+        plan.refusal = plan.refusal or HeadingUnknown(code=row.hs6[:20])
     wrong = policy.wrong_code(row.hs6, codes)
-    if wrong:
-        plan.refusal = plan.refusal or CustomsCodeWrong(code=wrong, hs6=row.hs6 or "?")
+    if wrong is not None:
+        plan.refusal = plan.refusal or CustomsCodeWrong(area=wrong[0], code=wrong[1], hs6=row.hs6 or "?")
     if is_new:
         row.slug = policy.slug_of(policy.text_in(row.title, "es")[0])
     missing = [

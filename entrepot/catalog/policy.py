@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,11 @@ def slug_of(text: str, *, length: int = 80) -> str:
     return slug or "x"
 
 
+def is_hs_code(code: str, headings: Collection[str]) -> bool:
+    """Whether a code has six digits and begins with a known heading."""
+    return bool(re.fullmatch("[0-9]{6}", code)) and code[:4] in headings
+
+
 def code_in(hs6: str, codes: Mapping[str, str], area: str) -> str:
     """The customs code of an area: its own longer one while it begins with the heading, else the heading."""
     code = codes.get(area, "")
@@ -54,14 +59,14 @@ def fitting_codes(hs6: str, codes: Mapping[str, str]) -> tuple[tuple[str, str], 
     return tuple((area, code) for area, code in sorted(codes.items()) if code_in(hs6, codes, area) == code)
 
 
-def wrong_code(hs6: str, codes: Mapping[str, Any]) -> str:
-    """The first code that is not 8 to 10 digits beginning with the heading; empty when all are."""
-    for code in codes.values():
+def wrong_code(hs6: str, codes: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first (area, code) that is not 8 to 10 digits beginning with the heading; None when all are."""
+    for area, code in codes.items():
         if code is not None and not (
             isinstance(code, str) and hs6 and re.fullmatch(rf"{hs6}[0-9]{{2,4}}", code)
         ):
-            return str(code)[:20] or "-"
-    return ""
+            return area, str(code)[:20] or "-"
+    return None
 
 
 def merge_texts(before: Mapping[str, Any], draft: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from entrepot.kit.money import Money
 from entrepot.landedcost import queries as landedcost
 from entrepot.markets import commands, queries
 
+LONGEST_NAME = 200
 SCOPES = frozenset({"markets:write", "offers:write"})
 
 
@@ -68,7 +69,8 @@ def show(code: str, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for name, value in told.items():
-        click.echo(f"{name:22} {', '.join(map(str, value)) if isinstance(value, list) else value}")
+        text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        click.echo(f"{name:22} {text}")
 
 
 @market.command()
@@ -92,8 +94,13 @@ def check(code: str, as_json: bool) -> None:
 
 @market.command()
 @click.argument("code")
-@click.option("--pilot", is_flag=True, help="Only for a share of visitors.")
-@click.option("--share", type=click.IntRange(0, 100), default=100, help="Per cent of visitors in a pilot.")
+@click.option("--pilot", is_flag=True, help="As a pilot: of all visitors, or of the share.")
+@click.option(
+    "--share",
+    type=click.IntRange(0, 100),
+    default=100,
+    help="Per cent of visitors; fewer than 100 is a pilot, 0 only who is invited.",
+)
 @click.option(
     "--offers-of", default="", help="First offer here what is offered in this country, prices requoted."
 )
@@ -106,7 +113,10 @@ def launch(code: str, pilot: bool, share: int, offers_of: str) -> None:
             err=True,
         )
     facts = open_market(
-        _context(), code=code, state="pilot" if pilot else "live", visitor_share_bp=share * 100
+        _context(),
+        code=code,
+        state="pilot" if pilot or share < 100 else "live",
+        visitor_share_bp=share * 100,
     )
     click.echo(f"{facts.code} is {facts.state}: /{queries.locale_path(facts.code, facts.default_language)}/")
 
@@ -162,6 +172,8 @@ def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
             raise Invalid(
                 field="line", reason=f"“{part[:40]}” is not one of hs=, price=, qty=, name=, vat=, weight=."
             )
+        if name.strip() in given:
+            raise Invalid(field="line", reason=f"{name.strip()}= stands there twice.")
         given[name.strip()] = value.strip()
     if "price" not in given:
         raise Invalid(field="line", reason="A line needs a price.", hint="For instance price=40.00.")
@@ -170,7 +182,7 @@ def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
     except ValueError:
         raise Invalid(field="line", reason="qty and weight are whole numbers.") from None
     return landedcost.GoodsLine(
-        ref=given.get("name") or str(number),
+        ref=given.get("name", "")[:LONGEST_NAME] or str(number),
         hs6=given.get("hs", ""),
         vat_goods=given.get("vat", "general"),
         quantity=quantity,

@@ -23,10 +23,12 @@ class Refusal(Exception):
     """An expected no. Doors show `sentence`, programs read `code`, `status` and `facts`.
 
     A subclass sets `code` (stable, snake_case), `status` (HTTP), `template` (a clear sentence with
-    `{fact}` places; translated by the door) and `next_step` (a verb a door can turn into a button).
+    `{fact}` places; translated by the door) and `next_step` (a verb a door can turn into a button). `field` is the
+    input it is about, where there is one.
     """
 
     code: ClassVar[str] = "refused"
+    field: ClassVar[str] = ""
     status: ClassVar[int] = 409
     template: ClassVar[str] = "This is not possible now."
     next_step: ClassVar[str] = ""

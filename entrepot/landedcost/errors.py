@@ -4,6 +4,7 @@ from entrepot.kit.errors import Refusal
 
 
 class DutyUnknown(Refusal):
+    field = "hs6"
     code = "duty_unknown"
     status = 422
     template = "{ref}: no customs duty is on file for HS {hs6} into {destination}. {reason}"
@@ -11,6 +12,7 @@ class DutyUnknown(Refusal):
 
 
 class GoodsBlocked(Refusal):
+    field = "hs6"
     code = "goods_blocked"
     status = 422
     template = "{ref}: HS {hs6} from {origin} into {destination} cannot be quoted. {reason}"
@@ -25,6 +27,7 @@ class SchemeUnknown(Refusal):
 
 
 class TerritoryNotServed(Refusal):
+    field = "postcode"
     code = "territory_not_served"
     status = 422
     template = "{territory} lies outside the tax area of {destination}; we cannot quote a full price there."
@@ -32,6 +35,7 @@ class TerritoryNotServed(Refusal):
 
 
 class PriceBelowDuties(Refusal):
+    field = "price"
     code = "price_below_duties"
     status = 422
     template = "{ref}: the price does not cover the tax and duty inside it ({due_minor} {currency} cents)."
@@ -39,6 +43,7 @@ class PriceBelowDuties(Refusal):
 
 
 class PriceBelowMinimum(Refusal):
+    field = "price"
     code = "price_below_minimum"
     status = 422
     template = "{ref}: goods under {minimum} {currency} may not be sold across the border into {destination} (rule {rule_id})."

@@ -20,11 +20,12 @@ from entrepot.landedcost.headings import Heading, headings_for
 from entrepot.landedcost.policy import Amounts, compute, intrinsic_value
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
 from entrepot.landedcost.vectors import Checked, check_file
-from entrepot.markets.errors import CurrencyUnknown
+from entrepot.markets.errors import CurrencyUnknown, UnknownMarket
 from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory
 
 MOST_MINOR = 10**12
 MOST_QUANTITY = 1_000_000
+ATTESTED = frozenset({"below_oss_limit", "cbec_positive_list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def quote(
     duty are added. `duty_payer` seller (net only): the duty is absorbed and not in the VAT base. `via` is how
     VAT is paid on imports into the EU: ioss or post. `region` is a part of the country with rates of its own. `attested` holds what the seller vouches for:
     below_oss_limit, cbec_positive_list.
-    Refuses: Invalid (names the field), UnknownMarket, RateUnknown, RuleMissing, CurrencyUnknown, DutyUnknown,
+    Refuses: Invalid (names the field), RateUnknown, RuleMissing, CurrencyUnknown, DutyUnknown,
     GoodsBlocked, SchemeUnknown, TerritoryNotServed, PriceBelowDuties, PriceBelowMinimum.
     """
     route = _checked_route(
@@ -169,6 +170,15 @@ def quote(
         parcels=parcels, attested=attested,
     )  # fmt: skip
     if postcode:
+        if not pack(route.destination).accepts_postcode(postcode):
+            raise Invalid(
+                field="postcode",
+                reason=Sentence(
+                    "“{postcode}” is not a postcode of {country}.",
+                    postcode=postcode[:20],
+                    country=route.destination,
+                ),
+            )
         territory = special_territory(route.destination, postcode, on)
         if territory is not None:
             raise TerritoryNotServed(territory=territory.name, destination=route.destination)
@@ -191,7 +201,9 @@ def minor_of(text: str, currency: str, field: str) -> int:
         raise Invalid(
             field=field, reason=Sentence("“{text}” is not an amount.", text=text[:30]), hint="Write 40.00."
         ) from None
-    if not amount.is_finite() or abs(amount) > MOST_MINOR // 100:
+    if amount.is_nan():
+        raise Invalid(field=field, reason=Sentence("“{text}” is not an amount.", text=text[:30]))
+    if amount.is_infinite() or abs(amount) > MOST_MINOR // 100:
         raise Invalid(field=field, reason=Sentence("“{text}” is too large.", text=text[:30]))
     minor = to_minor(amount, currency)
     if Money(minor, currency).as_decimal() != amount:
@@ -244,17 +256,24 @@ def _checked_route(
         raise Invalid(
             field="duty_payer", reason="In a gross price the duty is inside.", hint="Use net prices."
         )
+    for each in sorted(attested - ATTESTED):
+        raise Invalid(
+            field="attested",
+            reason=Sentence(
+                "“{value}” is not one of {choices}.", value=each[:20], choices=", ".join(sorted(ATTESTED))
+            ),
+        )
     if not re.fullmatch("[A-Z]{3}", currency):
         raise Invalid(
             field="currency", reason=Sentence("“{currency}” is not a currency code.", currency=currency[:10])
         )
     return Route(
-        origin=pack(origin).code,
-        destination=pack(destination).code,
+        origin=_known_country("origin", origin),
+        destination=_known_country("destination", destination),
         region=region,
         on=on,
         currency=currency,
-        seller_country=pack(seller_country).code,
+        seller_country=_known_country("seller_country", seller_country),
         via=via,
         price_mode=price_mode,
         duty_payer=duty_payer,
@@ -262,6 +281,13 @@ def _checked_route(
         parcels=parcels,
         attested=attested,
     )
+
+
+def _known_country(field: str, code: str) -> str:
+    try:
+        return pack(code).code
+    except UnknownMarket as refusal:
+        raise Invalid(field=field, reason=Sentence(refusal.template, **refusal.facts)) from None
 
 
 def _checked_line(line: GoodsLine) -> Goods:
@@ -279,6 +305,8 @@ def _checked_line(line: GoodsLine) -> Goods:
             field="unit_price_minor",
             reason=Sentence("{ref}: a price lies between 0 and 10,000 million.", ref=line.ref),
         )
+    if line.weight_g < 0:
+        raise Invalid(field="weight_g", reason=Sentence("{ref}: a weight is not negative.", ref=line.ref))
     digits = re.sub(r"[ .]", "", line.hs6)
     if digits and not re.fullmatch(r"\d{6,10}", digits):
         raise Invalid(

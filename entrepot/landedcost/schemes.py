@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from entrepot.kit.errors import Invalid, Sentence
 from entrepot.kit.money import to_minor
 from entrepot.landedcost import tables
 from entrepot.landedcost.errors import DutyUnknown, GoodsBlocked, PriceBelowMinimum, SchemeUnknown
@@ -15,6 +16,7 @@ from entrepot.markets.errors import RuleMissing
 from entrepot.markets.queries import (
     customs_area,
     fx_rate,
+    hs_headings,
     import_rule,
     import_rules,
     required_rule,
@@ -90,6 +92,7 @@ class Resolved:
 def resolve(route: Route, goods: Sequence[Goods]) -> Resolved:
     """Find the terms of a route. Refuses what the data does not answer."""
     here, there = customs_area(route.origin), customs_area(route.destination)
+    _refuse_unknown(goods)
     _refuse_blocked(route, goods, "always", here, there)
     if here == there:
         return _inside_one_area(route, goods, there)
@@ -104,6 +107,19 @@ def resolve(route: Route, goods: Sequence[Goods]) -> Resolved:
             origin=route.origin, destination=route.destination, reason="its import rules are not on file."
         )
     return BY_DESTINATION[there](route, goods)
+
+
+def _refuse_unknown(goods: Sequence[Goods]) -> None:
+    for item in goods:
+        if item.hs6 and item.hs6[:4] not in hs_headings():
+            raise Invalid(
+                field="hs6",
+                reason=Sentence(
+                    "{ref}: there is no heading {heading} in the Harmonized System.",
+                    ref=item.ref,
+                    heading=item.hs6[:4],
+                ),
+            )
 
 
 def _refuse_blocked(route: Route, goods: Sequence[Goods], when: str, here: str, there: str) -> None:

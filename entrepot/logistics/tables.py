@@ -15,7 +15,7 @@ from entrepot.logistics.cartons import Carton
 from entrepot.logistics.customs import Limits
 from entrepot.logistics.network import Calendar, Lane, Network, Node
 from entrepot.logistics.policy import Guarantee, TroubleTerms
-from entrepot.markets.queries import import_rule, working_days
+from entrepot.markets.queries import hs_headings, hs_subheadings, import_rule, working_days
 
 RULES = Path(__file__).parent / "rules"
 MODEL = "2026-11"  # the version a stored promise names
@@ -123,8 +123,8 @@ def customs_limits(area: str, on: date) -> Limits:
         least_piece_minor=bounds["least_value_per_piece"],
         most_per_kg_minor=bounds["most_value_per_kg"],
         least_letters=bounds["least_description"],
-        subheadings=_subheadings(),
-        headings=frozenset(code[:4] for code in _subheadings()),
+        subheadings=hs_subheadings(),
+        headings=hs_headings(),
         countries=_countries(),
         vague=frozenset(word for row in read("vague_words.csv") for word in row["words"].split("|")),
     )
@@ -136,13 +136,6 @@ def _countries() -> frozenset[str]:
     return (
         frozenset(str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code)))
         - groups
-    )
-
-
-@cache
-def _subheadings() -> frozenset[str]:
-    return frozenset(
-        row["chapter"] + rest for row in read("hs_subheadings.csv") for rest in row["subheadings"].split("|")
     )
 
 

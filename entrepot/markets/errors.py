@@ -10,6 +10,7 @@ class UnknownMarket(NotFound):
 
 
 class RateUnknown(Refusal):
+    field = "date"
     code = "rate_unknown"
     status = 422
     template = "No tax rate is on file for {goods} in {country} on {on}."
@@ -17,6 +18,7 @@ class RateUnknown(Refusal):
 
 
 class RuleMissing(Refusal):
+    field = "date"
     code = "rule_missing"
     status = 422
     template = "The rule {rule_id} is not in force on {on}, and no other covers this case."
@@ -24,6 +26,7 @@ class RuleMissing(Refusal):
 
 
 class CurrencyUnknown(Refusal):
+    field = "currency"
     code = "currency_unknown"
     status = 422
     template = "No exchange rate from {frm} to {to} is on file for {on}."

@@ -584,6 +584,22 @@ def _pack_findings(facts: MarketPack, on: date) -> list[Finding]:
     return found
 
 
+@cache
+def hs_subheadings() -> frozenset[str]:
+    """The six-digit codes of the Harmonized System, present edition."""
+    return frozenset(
+        row["chapter"] + rest
+        for row in tables.read("hs_subheadings.csv")
+        for rest in row["subheadings"].split("|")
+    )
+
+
+@cache
+def hs_headings() -> frozenset[str]:
+    """The four-digit headings of the Harmonized System. A code whose heading is not among them names no goods."""
+    return frozenset(code[:4] for code in hs_subheadings())
+
+
 def is_in_force(rule: ConsumerRule | ImportRule, on: date) -> bool:
     """Whether a rule applies on a day (both ends included)."""
     return in_force(rule, on)

@@ -101,7 +101,7 @@ def test_the_duty_inside_is_noted_for_pages_and_index() -> None:
     make.relay()
     assert (in_market(near, "ES").duty, in_market(far, "ES").duty) == ("none", "inside")
     unknown = make.product(
-        make.seller(country="CN"), price_minor=30_000, hs6="999999", manufacturer=MAKER, motif="mug"
+        make.seller(country="CN"), price_minor=30_000, hs6="442199", manufacturer=MAKER, motif="mug"
     )
     make.relay()
     offer = in_market(unknown, "ES")
@@ -209,7 +209,7 @@ def test_what_is_decided_in_columns_is_what_is_decided_one_by_one() -> None:
     far = make.seller(country="CN")
     ids = goods(3) + [
         make.product(far, price_minor=price, hs6=hs6, manufacturer=MAKER, motif="mug", origin_country="CN")
-        for price, hs6 in ((1_990, "420221"), (29_900, "420221"), (29_900, "999999"), (250, "392410"))
+        for price, hs6 in ((1_990, "420221"), (29_900, "420221"), (29_900, "442199"), (250, "392410"))
     ]
     make.open_market()
     for code in ("FR", "PL", "CH"):

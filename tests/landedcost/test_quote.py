@@ -22,7 +22,7 @@ from entrepot.landedcost.errors import (
 )
 from entrepot.landedcost.queries import GoodsLine, Quote, duty_on_file, quote, written
 from entrepot.markets import tables as market_tables
-from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
+from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing
 from entrepot.markets.queries import all_codes, pack
 
 ON = date(2026, 11, 21)
@@ -270,33 +270,38 @@ def test_one_more_item_may_leave_the_scheme() -> None:
         ([DRESS], {"duty_payer": "nobody"}, Invalid, "duty_payer"),
         ([DRESS], {"price_mode": "gross", "duty_payer": "seller"}, Invalid, "duty_payer"),
         ([DRESS], {"currency": "euro"}, Invalid, "currency"),
-        ([DRESS], {"currency": "XXX"}, CurrencyUnknown, ""),
-        ([DRESS], {"origin": "XX"}, UnknownMarket, ""),
-        ([DRESS], {"destination": "XX"}, UnknownMarket, ""),
-        ([DRESS], {"seller_country": "XX"}, UnknownMarket, ""),
-        ([DRESS], {"on": date(2026, 6, 30)}, RuleMissing, ""),
-        ([DRESS], {"on": date(1980, 1, 1)}, RateUnknown, ""),
-        ([DRESS], {"postcode": "38001"}, TerritoryNotServed, ""),
-        ([DRESS], {"destination": "US", "currency": "USD"}, GoodsBlocked, ""),
+        ([DRESS], {"currency": "XXX"}, CurrencyUnknown, "currency"),
+        ([DRESS], {"origin": "XX"}, Invalid, "origin"),
+        ([DRESS], {"destination": "XX"}, Invalid, "destination"),
+        ([DRESS], {"seller_country": "XX"}, Invalid, "seller_country"),
+        ([DRESS], {"on": date(2026, 6, 30)}, RuleMissing, "date"),
+        ([DRESS], {"on": date(1980, 1, 1)}, RateUnknown, "date"),
+        ([DRESS], {"postcode": "ABC 1"}, Invalid, "postcode"),
+        ([DRESS], {"attested": frozenset({"honest"})}, Invalid, "attested"),
+        ([DRESS], {"postcode": "38001"}, TerritoryNotServed, "postcode"),
+        ([DRESS], {"destination": "US", "currency": "USD"}, GoodsBlocked, "hs6"),
         ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "region": "OR"}, SchemeUnknown, ""),
         ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1)}, SchemeUnknown, ""),
         ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR", "price_mode": "gross"}, SchemeUnknown, ""),
-        ([GoodsLine("pot", "732393", "general", 1, 100)], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR"}, GoodsBlocked, ""),
-        ([GoodsLine("mug", "392410", "general", 1, 100)], {"destination": "TH", "currency": "THB"}, DutyUnknown, ""),
-        ([DRESS], {"destination": "TH", "currency": "THB", "on": date(2025, 12, 31)}, RuleMissing, ""),
-        ([DRESS], {"destination": "VN", "currency": "VND"}, DutyUnknown, ""),
-        ([DRESS], {"destination": "ID", "currency": "USD"}, GoodsBlocked, ""),
-        ([GoodsLine("x", "851830", "general", 1, 9999)], {"destination": "ID", "currency": "USD"}, PriceBelowMinimum, ""),
-        ([GoodsLine("x", "851830", "general", 1, 150001)], {"destination": "ID", "currency": "USD"}, DutyUnknown, ""),
+        ([GoodsLine("pot", "732393", "general", 1, 100)], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR"}, GoodsBlocked, "hs6"),
+        ([GoodsLine("mug", "392410", "general", 1, 100)], {"destination": "TH", "currency": "THB"}, DutyUnknown, "hs6"),
+        ([DRESS], {"destination": "TH", "currency": "THB", "on": date(2025, 12, 31)}, RuleMissing, "date"),
+        ([DRESS], {"destination": "VN", "currency": "VND"}, DutyUnknown, "hs6"),
+        ([DRESS], {"destination": "ID", "currency": "USD"}, GoodsBlocked, "hs6"),
+        ([GoodsLine("x", "851830", "general", 1, 9999)], {"destination": "ID", "currency": "USD"}, PriceBelowMinimum, "price"),
+        ([GoodsLine("x", "851830", "general", 1, 150001)], {"destination": "ID", "currency": "USD"}, DutyUnknown, "hs6"),
         ([DRESS], {"origin": "ES", "destination": "CN", "currency": "CNY"}, SchemeUnknown, ""),
-        ([GoodsLine("a", "", "general", 1, 100)], {}, DutyUnknown, ""),
-        ([GoodsLine("a", "999999", "general", 1, 20000)], {}, DutyUnknown, ""),
-        ([GoodsLine("watch", "910211", "general", 1, 20000)], {}, DutyUnknown, ""),
-        ([GoodsLine("oil", "150920", "olive_oil", 1, 5000)], {"origin": "DE", "destination": "CH", "currency": "CHF"}, DutyUnknown, ""),
-        ([GoodsLine("x", "392690", "general", 1, 300000)], {"destination": "NO", "currency": "NOK"}, DutyUnknown, ""),
-        ([GoodsLine("bike", "871200", "general", 1, 9000)], {}, GoodsBlocked, ""),
-        ([GoodsLine("wine", "220421", "general", 1, 900)], {}, GoodsBlocked, ""),
-        ([GoodsLine("pin", "610443", "general", 1, 300)], {"price_mode": "gross"}, PriceBelowDuties, ""),
+        ([GoodsLine("a", "", "general", 1, 100)], {}, DutyUnknown, "hs6"),
+        ([GoodsLine("a", "442199", "general", 1, 20000)], {}, DutyUnknown, "hs6"),
+        ([GoodsLine("a", "999999", "general", 1, 100)], {}, Invalid, "hs6"),
+        ([GoodsLine("a", "770110", "general", 1, 100)], {"origin": "ES"}, Invalid, "hs6"),
+        ([GoodsLine("a", "610443", "general", 1, 100, weight_g=-1)], {}, Invalid, "weight_g"),
+        ([GoodsLine("watch", "910211", "general", 1, 20000)], {}, DutyUnknown, "hs6"),
+        ([GoodsLine("oil", "150920", "olive_oil", 1, 5000)], {"origin": "DE", "destination": "CH", "currency": "CHF"}, DutyUnknown, "hs6"),
+        ([GoodsLine("x", "392690", "general", 1, 300000)], {"destination": "NO", "currency": "NOK"}, DutyUnknown, "hs6"),
+        ([GoodsLine("bike", "871200", "general", 1, 9000)], {}, GoodsBlocked, "hs6"),
+        ([GoodsLine("wine", "220421", "general", 1, 900)], {}, GoodsBlocked, "hs6"),
+        ([GoodsLine("pin", "610443", "general", 1, 300)], {"price_mode": "gross"}, PriceBelowDuties, "price"),
     ],
 )  # fmt: skip
 def test_what_the_data_cannot_answer_is_refused(
@@ -307,7 +312,7 @@ def test_what_the_data_cannot_answer_is_refused(
     }  # fmt: skip
     with pytest.raises(refusal) as refused:
         quote(lines, **(asked | over))  # type: ignore[arg-type]
-    assert refused.value.facts.get("field", "") == field
+    assert refused.value.facts.get("field", refused.value.field) == field
 
 
 def test_wine_inside_the_union_is_not_an_import() -> None:

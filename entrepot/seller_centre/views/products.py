@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from entrepot.catalog.commands import ProductDraft, add_media, archive_product, change_product, remove_media
+from entrepot.catalog.errors import CustomsCodeWrong, ProductIncomplete
 from entrepot.catalog.queries import (
     ProductView,
     categories,
@@ -26,7 +27,7 @@ from entrepot.compliance.queries import gaps_by_rule, gaps_of_views
 from entrepot.inventory.commands import set_stock
 from entrepot.inventory.queries import locations_of, stock_of_variants
 from entrepot.kit.context import Context
-from entrepot.kit.errors import Invalid, NotFound
+from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.ids import read_id, show_id
 from entrepot.landedcost.queries import DutyView, Heading, duties_on_file, headings_by_words
 from entrepot.markets.queries import customs_area, open_markets
@@ -34,11 +35,13 @@ from entrepot.offers.commands import OfferDraft, publish_offer
 from entrepot.offers.queries import OfferView, own_offers_for_products, price_history
 from entrepot.seller_centre.forms import read_count, read_price
 from entrepot.seller_centre.frame import back, seller_of, work_page
-from entrepot.storefront.web import context_of, door, in_words
+from entrepot.storefront.web import context_of, door, in_words, said
 
 SHOWN = 50
 MOST_PHOTOS = 12  # of one upload
 GAPS_SHOWN = 12  # products named under a rule
+LANGUAGES = ("es", "en")  # of the texts that are edited here
+MAKER = ("name", "address", "email", "country")
 STATES = ("", "active", "draft", "archived")
 
 
@@ -93,6 +96,11 @@ def product_list(request: HttpRequest) -> HttpResponse:
 @door(role="seller", methods="GET")
 def product_page(request: HttpRequest, product: str) -> HttpResponse:
     """One product: texts, customs data, and for each variant its price, its price history and its stock."""
+    return _product(request, product)
+
+
+def _product(request: HttpRequest, product: str, refusal: Refusal | None = None) -> HttpResponse:
+    """The page of a product; after a refusal with everything that was typed, and the sentence at its field."""
     ctx = context_of(request)
     view = own_products_by_id(ctx, [read_id("prd", product)]).get(read_id("prd", product))
     if view is None:
@@ -116,6 +124,8 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
         for slug, node in tree.by_slug.items()
     ]
     gaps = gaps_of_views([view], _market(), on=ctx.at.date())[view.id]
+    wished = {gap.field.removeprefix("attributes."): gap for gap in gaps}
+    wrong = field_of(refusal) if refusal else ""
     data = {
         "view": view,
         "product": product,
@@ -127,13 +137,54 @@ def product_page(request: HttpRequest, product: str) -> HttpResponse:
         "suggested": suggested_headings(view) if not view.hs6 else [],
         "codes": codes_by_area(view),
         "photos": [(show_id("pic", photo.id), photo) for photo in view.media],
-        "composition": value_in(view.attributes.get("composition", ""), language),
-        "declared": [(each, view.attributes.get(each.name) or "") for each in declared_fields()],
-        "wished": {gap.field.removeprefix("attributes."): gap for gap in gaps},
+        "form": _form_of(view, language) | (request.POST.dict() if refusal else {}),
+        "why": said(refusal) if refusal else "",
+        "errors": {wrong: said(refusal)} if refusal else {},
+        "declared": declared_fields(),
+        "is_declared": any(
+            each.name in wished or each.name == wrong or view.attributes.get(each.name)
+            for each in declared_fields()
+        ),
+        "wished": wished,
         "places": locations_of(ctx, seller_of(ctx)),
         "categories": sorted(choices, key=lambda choice: choice[1]),
     }
-    return work_page(request, "product.jinja", data)
+    return work_page(request, "product.jinja", data, refusal.status if refusal else 200)
+
+
+def _form_of(view: ProductView, language: str) -> dict[str, str]:
+    """What stands in the fields of the product's form."""
+    texts: dict[str, Mapping[str, str]] = {
+        "title": view.title,
+        "description": view.description,
+        "safety": view.safety,
+        "ingredients": view.ingredients,
+    }
+    for each in declared_fields():
+        value = view.attributes.get(each.name) or ""
+        if each.form == "text":
+            texts[each.name] = value if isinstance(value, dict) else dict.fromkeys(LANGUAGES, value)
+    return {
+        **{each.name: str(view.attributes.get(each.name) or "") for each in declared_fields()},
+        **{f"{name}_{code}": text.get(code, "") for name, text in texts.items() for code in LANGUAGES},
+        **{f"maker_{name}": view.manufacturer.get(name, "") for name in MAKER},
+        **{f"hs_code_{area}": code for area, code in view.codes},
+        "category": view.category.slug,
+        "brand": view.brand,
+        "hs6": view.hs6,
+        "origin_country": view.origin_country,
+        "composition": value_in(view.attributes.get("composition", ""), language),
+        "state": view.state,
+    }  # fmt: skip
+
+
+def field_of(refusal: Refusal) -> str:
+    """The field of the product's form that a refusal is about; empty when it is about none of them."""
+    if isinstance(refusal, CustomsCodeWrong):
+        return f"hs_code_{refusal.facts['area']}"
+    if isinstance(refusal, ProductIncomplete) and "title" in refusal.facts["missing"]:
+        return f"title_{LANGUAGES[0]}"
+    return str(refusal.facts.get("field", refusal.field))
 
 
 @door(role="seller", methods="POST", scope="catalog:write")
@@ -145,21 +196,17 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
         seller_of(ctx),
         "",
         title={
-            code: form[f"title_{code}"].strip()
-            for code in ("es", "en")
-            if form.get(f"title_{code}", "").strip()
+            code: form[f"title_{code}"].strip() for code in LANGUAGES if form.get(f"title_{code}", "").strip()
         },
         description={
             code: form[f"description_{code}"].strip()
-            for code in ("es", "en")
+            for code in LANGUAGES
             if form.get(f"description_{code}", "").strip()
         },
         safety=_texts(form, "safety"),
         ingredients=_texts(form, "ingredients"),
         manufacturer={
-            name: form[f"maker_{name}"].strip() or None
-            for name in ("name", "address", "email", "country")
-            if f"maker_{name}" in form
+            name: form[f"maker_{name}"].strip() or None for name in MAKER if f"maker_{name}" in form
         },
         attributes=_attributes(form),
         category=form.get("category") or None,
@@ -173,7 +220,12 @@ def product_save(request: HttpRequest, product: str) -> HttpResponse:
         origin_country=form.get("origin_country", "").strip().upper() or None,
         state=form.get("state") or None,
     )
-    change_product(ctx, product_id=read_id("prd", product), draft=draft)
+    try:
+        change_product(ctx, product_id=read_id("prd", product), draft=draft)
+    except Refusal as refusal:
+        if refusal.status in (401, 403, 404):
+            raise
+        return _product(request, product, refusal)
     return back(f"/seller/products/{product}", "saved")
 
 
@@ -194,7 +246,7 @@ def codes_by_area(view: ProductView) -> list[tuple[str, str, DutyView | None]]:
 
 def _texts(form: Mapping[str, str], name: str) -> dict[str, str | None]:
     """A text in both languages; what is emptied goes away."""
-    return {code: form[f"{name}_{code}"].strip() or None for code in ("es", "en") if f"{name}_{code}" in form}
+    return {code: form[f"{name}_{code}"].strip() or None for code in LANGUAGES if f"{name}_{code}" in form}
 
 
 def _attributes(form: Mapping[str, str]) -> dict[str, Any]:
