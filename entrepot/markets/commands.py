@@ -139,10 +139,22 @@ def refresh_rates(ctx: Context, *, address: str = ecb.ADDRESS) -> RatesInForce:
 
 @command(scope="markets:write")
 def take_offers_from(ctx: Context, *, code: str, source: str) -> None:
-    """Let a market's offers follow those of another, whose sellers set the prices. Refuses: UnknownMarket, Invalid."""
-    facts, origin = pack(code), pack(source)
+    """Let a market's offers follow those of another, whose sellers set the prices.
+
+    Refuses: UnknownMarket, Invalid (itself, or a market whose own offers follow a third).
+    """
+    facts, origin = pack(code), market_by_code(source)
     if facts.code == origin.code:
         raise Invalid(field="offers_of", reason="A market cannot take its offers from itself.")
+    if origin.offers_from:
+        raise Invalid(
+            field="offers_of",
+            reason=Sentence(
+                "The offers of {code} follow those of {source}: take them from there.",
+                code=origin.code,
+                source=origin.offers_from,
+            ),
+        )
     row, _ = Market.objects.get_or_create(code=facts.code)
     audit.change(ctx, row, offers_from=origin.code)
 

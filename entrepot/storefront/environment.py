@@ -93,6 +93,11 @@ def paying(method: str) -> str:
     return words_of(method)
 
 
+def tongue(code: str) -> str:
+    """The name of a language in the page's language: `zh-hans` → `Simplified Chinese`."""
+    return show.locale_of(code).get_display_name(show.locale_of(language())) or code
+
+
 def step(name: str) -> str:
     """A step of a timeline (`logistics.arrived`) in words; empty for one without."""
     from entrepot.storefront.steps import WORDS
@@ -184,6 +189,7 @@ def make_environment(**options: Any) -> Environment:
         exclusion=exclusion,
         field_name=field_name,
         paying=paying,
+        tongue=tongue,
         reason=reason,
         warning=warning,
         hours=hours,

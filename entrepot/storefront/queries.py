@@ -19,6 +19,7 @@ from entrepot.settlement.queries import CommissionRule, FeeQuote, Sale, fee_quot
 from entrepot.storefront import words
 
 LONGEST = 60
+UNREADABLE = "\ufffd"  # stands for a NUL: what was typed is refused where it stands, never left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def fee_form(query: QueryDict, *, market: str, today: date) -> FeeForm:
     """The form as it was filled in; a typed address is never an error page."""
 
     def said_of(name: str, default: str = "") -> str:
-        return query.get(name, default).replace("\0", "").strip()[:LONGEST]
+        return query.get(name, default).replace("\0", UNREADABLE).strip()[:LONGEST]
 
     kind = said_of("kind", "company")
     code = said_of("market", market).upper()

@@ -99,7 +99,16 @@ def test_console_and_command_line_leave_the_same_state(words: list[str], share: 
         assert done.exit_code == 0
 
     def by_console() -> None:
-        assert client.post("/console/markets/FR/offers", {"source": "ES"}).status_code == 303
+        made = client.post("/console/markets/FR/offers", {"source": "ES"})
+        assert made.status_code == 303
+        assert "12 new offers; 0 without" in client.get(made["Location"]).content.decode()
+        assert (
+            'value="FR"'
+            not in client.get("/console/markets/PL/")
+            .content.decode()
+            .split('id="f-source"')[-1]
+            .split("</select>")[0]
+        )
         assert client.post("/console/markets/FR/launch", {"share": share}).status_code == 303
 
     one, other = and_back(by_command_line, "FR"), and_back(by_console, "FR")

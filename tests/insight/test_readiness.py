@@ -8,10 +8,11 @@ import pytest
 
 from entrepot.catalog.commands import ProductDraft, save_products
 from entrepot.insight.commands import extend_offers, review_market
+from entrepot.kit.errors import Invalid
 from entrepot.landedcost.queries import GoodsLine, quote
 from entrepot.markets.commands import launch_market
 from entrepot.markets.errors import MarketNotReady
-from entrepot.markets.queries import readiness
+from entrepot.markets.queries import market_by_code, readiness
 from entrepot.offers.queries import offers_for_products
 from tests import make
 
@@ -76,6 +77,15 @@ def test_offers_cross_the_border_with_what_the_seller_keeps() -> None:
         assert french.price_minor < spanish.price_minor  # 20 % instead of 21 %
     again = extend_offers(make.system(), from_market="ES", to_market="FR")
     assert (again.offered, again.before) == (0, 3)
+
+
+def test_a_country_takes_its_offers_from_one_whose_sellers_set_them() -> None:
+    """A third country that follows a follower would stay empty and say nothing."""
+    spanish_shop(1)
+    extend_offers(make.system(), from_market="ES", to_market="FR")
+    with pytest.raises(Invalid, match="FR follow those of ES"):
+        extend_offers(make.system(), from_market="FR", to_market="PL")
+    assert market_by_code("PL").offers_from == ""
 
 
 def test_prices_are_in_the_other_countrys_money() -> None:

@@ -47,7 +47,7 @@ def test_two_articles_of_one_heading_are_one_tariff_line(client: Client) -> None
         "from=XX&price=1", "to=ZZ&price=1", "price=abc", "price=-1", "price=1e99", "price=NaN", "price=1&qty=x", "price=1&qty=0",
         "price=1&hs=dress", "price=1&currency=XXX", "price=1&currency=euro", "price=1&on=yesterday", "price=1&on=1900-01-01",
         "price=1&via=pigeon", "price=1&mode=free", "price=1&shipping=-2", "price=1&goods=unicorns", "price=1&from=CN&to=US&hs=610443",
-        "price=1&hs=%00", "price=99999999999999999999&hs=610443", "price=1.001&hs=610443",
+        "price=1&hs=%00", "price=%00", "price=1&from=%00", "price=1&on=%00", "price=1&hs=999999", "price=99999999999999999999&hs=610443", "price=1.001&hs=610443",
     ],
 )  # fmt: skip
 def test_what_cannot_be_computed_is_refused_on_the_page(client: Client, query: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -35,8 +36,10 @@ from entrepot.markets.queries import (
 from entrepot.payments.queries import payment_methods
 from entrepot.settlement.errors import PlatformUnknown
 from entrepot.settlement.queries import platform_on
-from entrepot.storefront.environment import country
+from entrepot.storefront.environment import country, tongue
 from entrepot.storefront.web import attempt, context_of, said
+
+MADE = ("offered", "unpriced", "held")
 
 
 @desk()
@@ -49,7 +52,16 @@ def market_list(request: HttpRequest) -> HttpResponse:
 
 def _said(finding: Finding) -> str:
     """A finding in the reader's language."""
-    return gettext(finding.template).format_map(finding.facts).strip()
+    facts = finding.facts
+    if "language" in facts:
+        facts = facts | {"language": tongue(str(facts["language"]))}
+    return gettext(finding.template).format_map(facts).strip()
+
+
+def _made(request: HttpRequest) -> dict[str, int]:
+    """How many offers were just made, left without a full price, and products held by a rule."""
+    counts = {name: request.GET.get(name, "") for name in MADE}
+    return {name: int(text) for name, text in counts.items() if re.fullmatch("[0-9]{1,9}", text)}
 
 
 def _market_page(request: HttpRequest, code: str, why: str = "", link: str = "") -> HttpResponse:
@@ -63,7 +75,8 @@ def _market_page(request: HttpRequest, code: str, why: str = "", link: str = "")
         ],
         "blockers": [item for item in findings if not item.is_ready],
         "has_offers": any(item.item == "offers" and item.is_ready for item in findings),
-        "sources": [pack for pack in open_markets() if pack.code != market.code],
+        "sources": [pack for pack in open_markets() if pack.code != market.code and not pack.offers_from],
+        "made": _made(request),
         "states": MARKET_STATES,
         "why": why,
         "invited": invitations(code),
@@ -132,18 +145,17 @@ def market_review(request: HttpRequest, code: str) -> HttpResponse:
 def market_offers(request: HttpRequest, code: str) -> HttpResponse:
     """Offer here what is offered in another market, at prices that leave sellers what they keep there."""
     ctx = context_of(request)
-
-    def run() -> object:
+    try:
         made = extend_offers(ctx, from_market=request.POST.get("source", "")[:20], to_market=code)
         review_market(replace(ctx, key=""), code=code)
-        return made
-
-    return attempt(
-        run,
-        then=f"/console/markets/{code}/",
-        done="offered",
-        again=lambda why: _market_page(request, code, why),
-    )
+    except Refusal as refusal:
+        if refusal.status in (401, 403, 404):
+            raise
+        response = _market_page(request, code, said(refusal))
+        response.status_code = refusal.status
+        return response
+    counts = {name: str(getattr(made, name)) for name in MADE}
+    return back(f"/console/markets/{code}/", "offered", **counts)
 
 
 @desk(scope="markets:write", methods="POST")

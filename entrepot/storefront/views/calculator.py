@@ -16,6 +16,7 @@ from entrepot.markets.queries import all_codes, pack, vat_goods
 from entrepot.storefront import words
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
+from entrepot.storefront.queries import UNREADABLE
 from entrepot.storefront.web import said
 
 ROWS = 3
@@ -56,9 +57,9 @@ class Form:
 
 def _form(query: QueryDict, place: Place, today: date) -> Form:
     def said_of(name: str, default: str = "") -> str:
-        return query.get(name, default).replace("\0", "").strip()[:LONGEST]
+        return query.get(name, default).replace("\0", UNREADABLE).strip()[:LONGEST]
 
-    columns = [[value.replace("\0", "").strip()[:LONGEST] for value in query.getlist(name)[:ROWS]] for name in
+    columns = [[value.replace("\0", UNREADABLE).strip()[:LONGEST] for value in query.getlist(name)[:ROWS]] for name in
                ("name", "hs", "price", "qty")]  # fmt: skip
     rows = [
         Row(*(column[number] if number < len(column) else "" for column in columns)) for number in range(ROWS)
@@ -118,7 +119,7 @@ def calculator(request: HttpRequest, place: Place) -> HttpResponse:
             made = _quoted(form)
         except Refusal as refusal:
             why = said(refusal)
-    looked_for = request.GET.get("words", "").replace("\0", "").strip()[:200]
+    looked_for = request.GET.get("words", "").replace("\0", UNREADABLE).strip()[:200]
     countries = sorted(((code, words.country(code)) for code in all_codes()), key=lambda row: row[1])
     data: dict[str, Any] = {
         "form": form,
