@@ -124,6 +124,7 @@ def causes() -> Iterator[tuple[Word, str]]:
 
 
 def reasons() -> Iterator[tuple[Word, str]]:
+    """(words, where) of what refusals say of their cause: `Invalid(field=…, reason="…", hint="…")`, `NotFound(what="…")`."""
     for path in sorted((ROOT / "entrepot").rglob("*.py")):
         if path.parts[-2] in ("api", "cli"):
             continue  # programs and the command line are answered in English
