@@ -2,5 +2,6 @@
 
 One review an order line, by the person who bought it. One open dispute an order: its money waits until buyer and seller
 agree or a person of the house decides. A report of unlawful content gets a receipt and a
-decision; whoever a decision restricts reads why; both may complain once, for six months. It books nothing itself: refunds are the orders room's, escrow is settlement's.
+decision; whoever a decision restricts reads why; both may
+complain once, for six months. A recall writes to everybody who bought a product, each once. It books nothing itself: refunds are the orders room's, escrow is settlement's.
 """

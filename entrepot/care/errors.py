@@ -78,3 +78,10 @@ class ComplaintDecided(Refusal):
     status = 409
     template = "This complaint has been decided already."
     next_step = "look_at_the_complaint"
+
+
+class RecallStarted(Refusal):
+    code = "recall_started"
+    status = 409
+    template = "This product is recalled already, for the same goods."
+    next_step = "look_at_the_recall"

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils import translation
 
-from entrepot.care.models import Dispute
+from entrepot.care.models import Dispute, Recall
 from entrepot.catalog.queries import ProductView, text_in
 from entrepot.kit.ids import show_number
 from entrepot.parties.queries import SellerView
@@ -43,6 +43,23 @@ def report_letter(
     """Subject and body of a letter about a report or a restriction (`about`): a receipt, a decision, its reasons …"""
     title = text_in(product.title, reader.language or "en")[0] if product else ""
     return _written("report", reader, {"kind": kind, "title": title, "shop": shop, "reader": reader, **data})
+
+
+def recall_letter(
+    recall: Recall, *, product: ProductView, shop: SellerView, order_id: int, reader: Reader
+) -> tuple[str, str]:
+    """Subject and body of the recall notice for one buyer, with what Regulation (EU) 2023/988 Art. 36 wants in it."""
+    language = reader.language or "en"
+    data = {
+        "recall": recall,
+        "product": product,
+        "title": text_in(product.title, language)[0],
+        "details": text_in(recall.details, language)[0],
+        "shop": shop,
+        "number": show_number(order_id),
+        "reader": reader,
+    }
+    return _written("recall", reader, data)
 
 
 def _written(template: str, reader: Reader, data: dict[str, Any]) -> tuple[str, str]:

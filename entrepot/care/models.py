@@ -7,7 +7,16 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from entrepot.care.policy import BASES, DISPUTE_STATES, ENDED, GROUNDS, MEASURES, REPORT_KINDS
+from entrepot.care.policy import (
+    BASES,
+    DISPUTE_STATES,
+    ENDED,
+    GROUNDS,
+    HAZARDS,
+    MEASURES,
+    RECALL_KINDS,
+    REPORT_KINDS,
+)
 from entrepot.kit.ids import new_id
 from entrepot.kit.tenancy import Tenanted
 
@@ -215,3 +224,45 @@ class Complaint(models.Model):
             )
         ]
         indexes = [models.Index(fields=["due_on"], name="care_complaints_open", condition=Q(decided_at=None))]
+
+
+class Recall(models.Model):
+    """Goods called back from everybody who bought them: what is dangerous or unlawful, what to do, what is offered."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    product_id = models.UUIDField(db_index=True)
+    seller_id = models.UUIDField()
+    kind = models.CharField(max_length=10)
+    hazard = models.CharField(max_length=20)
+    batches = models.CharField(max_length=300, blank=True)  # numbers and where they stand; empty: all
+    sold_from = models.DateField(null=True)
+    sold_to = models.DateField(null=True)
+    remedies = models.JSONField()  # of policy.REMEDIES
+    details = models.JSONField()  # language → what can happen and what to do
+    email = models.CharField(max_length=254)
+    phone = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    started_by = models.CharField(max_length=200)
+    # How far its letters are: everybody is looked through twice, the second time when late orders have arrived.
+    after_order_id = models.BigIntegerField(default=0)
+    passes = models.SmallIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=RECALL_KINDS), name="care_recall_kind"),
+            models.CheckConstraint(condition=Q(hazard__in=HAZARDS), name="care_recall_hazard"),
+        ]
+        indexes = [models.Index(fields=["-started_at"], name="care_recalls_newest")]
+
+
+class RecallLetter(models.Model):
+    """Who has been written to about a recall: each mailbox once."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="letters")
+    email = models.CharField(max_length=254)  # lower case
+    order_id = models.BigIntegerField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recall", "email"], name="care_recall_letter_once")]

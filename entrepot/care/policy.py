@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
@@ -198,3 +199,68 @@ def add_working_days(day: date, count: int, calendar: WorkingDays) -> date:
         day += timedelta(days=1)
         count -= calendar.is_working_day(day)
     return day
+
+
+# `recall`: goods that may hurt somebody, for ever; `unlawful`: goods against the law, to the buyers of six months.
+RECALL_KINDS: Final = ("recall", "unlawful")
+HAZARDS: Final = (
+    "choking",
+    "injury",
+    "cut",
+    "electric_shock",
+    "fire",
+    "burn",
+    "chemical",
+    "microbiological",
+    "drowning",
+    "strangulation",
+    "hearing",
+    "unlawful",
+)
+REMEDIES: Final = ("refund", "replacement", "repair")
+RECALL_SETTLES: Final = timedelta(minutes=10)  # orders accepted before the offers were off may still arrive
+MOST_DETAILS: Final = 2_000
+
+
+def check_details(
+    details: Mapping[str, str], languages: Iterable[str], soothing: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """What a recall says, by language: one text for each language of its buyers, none that plays down the risk.
+
+    `soothing`: words that do, by language. Refuses: Invalid.
+    """
+    found = {
+        language: check_words("details", text, most=MOST_DETAILS, least=LEAST_WORDS)
+        for language, text in details.items()
+        if text.strip()
+    }
+    lacking = sorted(set(languages) - set(found))
+    if lacking or not found:
+        raise Invalid(
+            field="details",
+            reason=Sentence(
+                "is missing in the language of buyers: {languages}.", languages=", ".join(lacking or ["en"])
+            ),
+        )
+    for language, text in found.items():
+        for word in soothing.get(language, ()):
+            start = r"(?<!\w)" if word[0] < "\u2e80" else ""  # Chinese has no spaces between words
+            if re.search(start + re.escape(word), text.casefold()):
+                raise Invalid(
+                    field="details",
+                    reason=Sentence("“{word}” plays down the risk.", word=word),
+                    hint="Say what can happen and what to do.",
+                )
+    return found
+
+
+def check_remedies(remedies: Sequence[str], kind: str) -> tuple[str, ...]:
+    """The remedies offered; a recall offers two of three (Regulation (EU) 2023/988 Art. 37). Refuses: Invalid."""
+    chosen = tuple(each for each in REMEDIES if each in remedies)
+    if len(chosen) < (2 if kind == "recall" else 1):
+        raise Invalid(
+            field="remedies",
+            reason="are too few.",
+            hint="A recall offers at least two of refund, replacement and repair.",
+        )
+    return chosen

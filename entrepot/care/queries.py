@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Sum
+from django.db.models import Count, F, Prefetch, Sum
 
-from entrepot.care.models import Complaint, Dispute, DisputePhoto, Rating, Report, Restriction, Review
-from entrepot.care.policy import ENDED, GROUNDS, MEASURES, PHOTOS_AT_ONCE, stars_milli
-from entrepot.care.tables import last_day
+from entrepot.care.models import (
+    Complaint,
+    Dispute,
+    DisputePhoto,
+    Rating,
+    Recall,
+    RecallLetter,
+    Report,
+    Restriction,
+    Review,
+)
+from entrepot.care.policy import (
+    ENDED,
+    GROUNDS,
+    HAZARDS,
+    MEASURES,
+    PHOTOS_AT_ONCE,
+    RECALL_KINDS,
+    REMEDIES,
+    stars_milli,
+)
+from entrepot.care.tables import first_day_of_buyers, last_day
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import NotFound
 from entrepot.orders.queries.orders import order_view
+from entrepot.orders.queries.purchases import buyers_of_product
 
 MOST_PHOTOS = PHOTOS_AT_ONCE
 REPORT_GROUNDS, REPORT_MEASURES = GROUNDS, MEASURES
+RECALL_CHOICES = {"kinds": RECALL_KINDS, "hazards": HAZARDS, "remedies": REMEDIES}
 _COLUMNS = ("one", "two", "three", "four", "five")
 
 
@@ -374,3 +395,95 @@ def _complaint(row: Complaint) -> ComplaintView:
 
 def _house(ctx: Context) -> Context:
     return replace(ctx, actor=Actor("system", "Entrepot"))
+
+
+@dataclass(frozen=True, slots=True)
+class RecallView:
+    """A recall as everybody may read it; `details` by language, `told_at` None while letters are being written."""
+
+    id: UUID
+    product_id: UUID
+    seller_id: UUID
+    kind: str
+    hazard: str
+    batches: str
+    sold_from: date | None
+    sold_to: date | None
+    remedies: tuple[str, ...]
+    details: Mapping[str, str]
+    email: str
+    phone: str
+    started_at: datetime
+    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuyersToTell:
+    """Whom a recall would write to: how many mailboxes, in which languages, and which orders have not left yet."""
+
+    count: int
+    languages: tuple[str, ...]
+    unsent: tuple[int, ...]
+
+
+def buyers_to_tell(
+    ctx: Context, product_id: UUID, kind: str, since: date | None, until: date | None
+) -> BuyersToTell:
+    """Whom a recall of this kind would write to, the whole list once through; operators and the system only, else nobody.
+
+    A `recall`: buyers from `since` to `until` (None: ever); `unlawful`: those of the last six months.
+    """
+    if kind == "unlawful":
+        since, until = first_day_of_buyers(ctx.at.date()), None
+    emails: set[str] = set()
+    languages: set[str] = set()
+    unsent: list[int] = []
+    after = 0
+    while ctx.actor.kind in ("operator", "system"):
+        rows = buyers_of_product(_house(ctx), product_id, since=since, until=until, after=after, limit=5_000)
+        emails.update(row.email.lower() for row in rows)
+        languages.update(row.language for row in rows if row.email)
+        unsent += [row.order_id for row in rows if not row.is_sent]
+        if len(rows) < 5_000:
+            break
+        after = rows[-1].order_id
+    return BuyersToTell(len(emails - {""}), tuple(sorted(languages)), tuple(unsent))
+
+
+def recalls(*, limit: int = 100) -> list[RecallView]:
+    """Every recall, the newest first."""
+    return [_recall(row) for row in Recall.objects.order_by("-started_at", "-id")[:limit]]
+
+
+def recall_by_id(recall_id: UUID) -> RecallView:
+    """One recall. Refuses: NotFound."""
+    row = Recall.objects.filter(pk=recall_id).first()
+    if row is None:
+        raise NotFound(what="recall")
+    return _recall(row)
+
+
+def recalls_by_product(product_ids: Iterable[UUID]) -> dict[UUID, RecallView]:
+    """The newest recall of each of these products, one SQL statement; others are absent."""
+    rows = Recall.objects.filter(product_id__in=set(product_ids)).order_by("started_at", "id")
+    return {row.product_id: _recall(row) for row in rows}
+
+
+def recalls_to_tell() -> list[UUID]:
+    """Recalls whose letters are not all written."""
+    return list(Recall.objects.filter(told_at=None).order_by("id").values_list("id", flat=True)[:20])
+
+
+def letters_of_recalls(ctx: Context, recall_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many buyers were written to, by recall; operators and the system only, else none. One SQL statement."""
+    if ctx.actor.kind not in ("operator", "system"):
+        return {}
+    rows = (
+        RecallLetter.objects.filter(recall_id__in=set(recall_ids)).values("recall_id").annotate(n=Count("id"))
+    )
+    return dict(rows.values_list("recall_id", "n"))
+
+
+def _recall(row: Recall) -> RecallView:
+    values = {name: getattr(row, name) for name in RecallView.__dataclass_fields__}
+    return RecallView(**values | {"remedies": tuple(row.remedies)})

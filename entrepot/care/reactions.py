@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from entrepot.care.commands import escalate_late_disputes, note_approval, note_suspension
+from entrepot.care.commands import (
+    escalate_late_disputes,
+    note_approval,
+    note_suspension,
+    write_recall_letters,
+)
+from entrepot.care.queries import recalls_to_tell
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
 from entrepot.parties.events import SellerApproved, SellerSuspended
@@ -11,6 +17,12 @@ from entrepot.parties.events import SellerApproved, SellerSuspended
 @every(seconds=300)
 def hand_late_disputes_to_the_house(ctx: Context) -> None:
     escalate_late_disputes(ctx)
+
+
+@every(seconds=15)
+def write_to_buyers_of_recalled_goods(ctx: Context) -> None:
+    for recall_id in recalls_to_tell():
+        write_recall_letters(ctx, recall_id=recall_id)
 
 
 @on(SellerSuspended)

@@ -117,6 +117,7 @@ def rail_of(request: HttpRequest) -> list[tuple[str, list[tuple[str, str, str, i
                 ("sellers:read", "/console/sellers/", _("Sellers"), "shop", drafts),
                 ("disputes:write", "/console/disputes/", _("Disputes"), "warn", disputed),
                 ("reports:decide", "/console/reports/", _("Reports"), "shield", reported),
+                ("recalls:write", "/console/recalls/", _("Recalls"), "return", 0),
                 ("reviews:moderate", "/console/reviews/", _("Reviews"), "star", 0),
             ],
         ),

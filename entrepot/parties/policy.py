@@ -56,7 +56,7 @@ OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     | {
         "account:create", "audit:read", "catalog:write", "clock:advance", "console:read", "customs:release", "customs:repair", "disputes:write", "feeds:import", "hub:scan",
         "insight:read", "jobs:write", "ledger:read", "logistics:read", "mail:read", "markets:write", "offers:block", "operators:write", "orders:cancel",
-        "orders:refund", "orders:return", "parcels:repair", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "reports:decide", "reviews:moderate", "sellers:register", "tariff:write", "taxes:file",
+        "orders:refund", "orders:return", "parcels:repair", "payouts:approve", "payouts:read", "payouts:run", "payouts:write", "recalls:write", "reports:decide", "reviews:moderate", "sellers:register", "tariff:write", "taxes:file",
         "sellers:write", "shop:write", "team:write",
     },
     "support": _DESK | {"console:read", "disputes:write", "logistics:read", "mail:read", "orders:cancel", "orders:refund", "orders:return", "parcels:repair"},
@@ -64,7 +64,7 @@ OPERATOR_ROLES: Mapping[str, frozenset[str]] = {
     | {"audit:read", "console:read", "insight:read", "ledger:close", "ledger:read", "orders:refund", "payouts:approve",
        "payouts:read", "payouts:run", "payouts:write", "tariff:write", "taxes:file"},
     "compliance": _DESK
-    | {"audit:read", "console:read", "customs:release", "customs:repair", "logistics:read", "offers:block", "reports:decide", "reviews:moderate", "sellers:write"},
+    | {"audit:read", "console:read", "customs:release", "customs:repair", "logistics:read", "offers:block", "recalls:write", "reports:decide", "reviews:moderate", "sellers:write"},
     # Who works on the floor of a hub scans parcels and sees nothing else.
     "hub": frozenset({"hub:scan"}),
 }  # fmt: skip

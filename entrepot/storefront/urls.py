@@ -16,6 +16,7 @@ from entrepot.storefront.views import (
     pictures,
     products,
     purchases,
+    recalls,
     reports,
     selling_fees,
     sitemaps,
@@ -71,6 +72,8 @@ shop: list[URLPattern | URLResolver] = [
     path("como-ordenamos", legal.ranking, name="ranking"),
     path("p/<slug:address>", products.product, name="product"),
     path("p/<slug:address>/report", reports.report, name="report"),
+    path("recalls", recalls.recall_list, name="recalls"),
+    path("recalls/<uuid:recall_id>", recalls.recall, name="recall"),
     path("reports/<str:token>", reports.follow, name="report_followed"),
     path("decisions/<str:token>", reports.decision, name="restriction"),
 ]

@@ -280,6 +280,54 @@ def test_text_is_shown_and_never_run(spain: Any) -> None:
         assert ">49<" not in text
 
 
+def test_reports_carry_no_script_no_flood_and_no_letter_to_strangers(spain: Any) -> None:
+    from entrepot.care.commands import start_recall
+    from entrepot.care.models import Report
+    from entrepot.orders.models import Notice
+
+    product_id = make.product(make.seller("mina"))
+    from entrepot.catalog.queries import products_by_id
+
+    form = f"/es-es/p/{products_by_id([product_id])[product_id].address}/report"
+    sent = {
+        "ground": "other",
+        "text": NASTY,
+        "where": NASTY,
+        "name": NASTY,
+        "email": "a@example.es",
+        "good_faith": "yes",
+    }
+    client, console = Client(), browser(make.operator().actor.user_id)
+    answer = client.post(form, sent)
+    assert answer.status_code == 303
+    secret = answer["Location"]
+    said = {"es": f"Se rompe y corta. {NASTY}"}
+    recall_id = start_recall(
+        make.system(), product_id=product_id, kind="recall", hazard="cut", details=said, remedies=["refund", "repair"],
+        clause=NASTY, email="a@example.es", phone="900 000 000", batches=NASTY,
+    )  # fmt: skip
+    for page in (client.get(secret), console.get("/console/reports/"), console.get("/console/recalls/"), client.get(f"/es-es/recalls/{recall_id}")):  # fmt: skip
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert ">49<" not in text
+    assert not Notice.objects.filter(body__contains="alert(1)", to="a@example.es").exists(), (
+        "no words of a stranger"
+    )
+    for wrong in ({"review": "x"}, {"review": "01890a5d-ac96-774b-bcce-b302099a8057"}):
+        assert client.get(form, wrong).status_code == 404
+    answers = [
+        client.post(form, sent | {"email": f"b{number}@example.es"}).status_code for number in range(12)
+    ]
+    assert answers[0] == 303
+    assert answers[-1] == 429, "ten an hour from one address of the network"
+    assert Report.objects.of(make.system()).count() <= 10
+    stranger = Client(REMOTE_ADDR="10.0.0.8")
+    guesses = [stranger.get(f"/es-es/reports/{'x' * 20}{number}").status_code for number in range(22)]
+    assert (guesses[0], guesses[-1]) == (404, 429)
+
+
 @pytest.mark.parametrize(
     "text", ["' OR 1=1 --", "1; DROP TABLE parties_user", "%' AND '1'='1", "\\x27", "$$", "a" * 5_000]
 )

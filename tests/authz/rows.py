@@ -212,6 +212,8 @@ CONSOLE = {
     "console/disputes/<uuid:dispute_id>/decide": post(
         operators(404, MANAGER, SUPPORT), places={"dispute_id": _ANY_ID}
     ),
+    "console/recalls/": get(operators(200, MANAGER, COMPLIANCE)),
+    "console/recalls/start": post(operators(404, MANAGER, COMPLIANCE), sent={"product": "nothing"}),
     "console/reports/": get(operators(200, MANAGER, COMPLIANCE)),
     "console/reports/order": post(operators(404, MANAGER, COMPLIANCE), sent={"product": "nothing"}),
     "console/reports/<uuid:report_id>/decide": post(
@@ -526,6 +528,8 @@ SHOP = {
     "<place:place>/p/<slug:address>/report": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_PLACE | {"address": "nothing-0"}
     ),
+    "<place:place>/recalls": get(anyone(200), places=_PLACE),
+    "<place:place>/recalls/<uuid:recall_id>": get(anyone(404), places=_PLACE | {"recall_id": _ANY_ID}),
     "<place:place>/reports/<str:token>": Row(
         {"GET": anyone(404), "POST": anyone(404)}, places=_PLACE | {"token": "nothing"}
     ),

@@ -8,6 +8,7 @@ from entrepot.care.commands.disputes import (
     escalate_late_disputes,
     open_dispute,
 )
+from entrepot.care.commands.recalls import start_recall, write_recall_letters
 from entrepot.care.commands.reports import (
     ReportRef,
     contest_report,
@@ -51,5 +52,7 @@ __all__ = [
     "report_content",
     "save_reviews",
     "show_review",
+    "start_recall",
+    "write_recall_letters",
     "write_review",
 ]

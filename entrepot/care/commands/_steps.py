@@ -8,6 +8,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import F
 
 from entrepot.care import events
@@ -17,7 +19,7 @@ from entrepot.care.tables import last_day
 from entrepot.catalog.queries import products_by_id
 from entrepot.kit import audit
 from entrepot.kit.context import EVERY_SCOPE, Actor, Context
-from entrepot.kit.errors import NotFound
+from entrepot.kit.errors import Invalid, NotFound
 from entrepot.kit.ids import new_token
 from entrepot.markets.queries import all_codes, locale_path, pack
 from entrepot.offers.commands import release_product
@@ -176,3 +178,18 @@ def _count(changes: Sequence[tuple[Review, int]]) -> None:
             grouped[by].append(product)
         for by, ids in grouped.items():
             Rating.objects.filter(pk__in=ids).update(**{column: F(column) + by})
+
+
+def _check_email(email: str, *, is_needed: bool) -> str:
+    email = email.strip().lower()
+    if not email and not is_needed:
+        return ""
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Invalid(
+            field="email", reason="is not an e-mail address.", hint="Example: ana@example.es"
+        ) from error
+    if len(email) > 254:
+        raise Invalid(field="email", reason="is too long.")
+    return email

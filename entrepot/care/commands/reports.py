@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from entrepot.care.commands._steps import (
+    _check_email,
     _desk,
     _hide,
     _house,
@@ -315,18 +313,3 @@ def decide_complaint(ctx: Context, *, complaint_id: UUID, is_upheld: bool, answe
                 ctx, row.report, measure="", reasons="", decided_at=None, decided_by="", due_on=due_on
             )
         _write_to(ctx, _reporter(row.report), "answered", about=row.report, complaint=row)
-
-
-def _check_email(email: str, *, is_needed: bool) -> str:
-    email = email.strip().lower()
-    if not email and not is_needed:
-        return ""
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Invalid(
-            field="email", reason="is not an e-mail address.", hint="Example: ana@example.es"
-        ) from error
-    if len(email) > 254:
-        raise Invalid(field="email", reason="is too long.")
-    return email

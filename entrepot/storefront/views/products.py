@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from entrepot.care.queries import ReviewView, reviews_of_product
+from entrepot.care.queries import RecallView, ReviewView, recalls_by_product, reviews_of_product
 from entrepot.catalog.queries import ProductView, VariantView, declared_fields, product_by_slug
 from entrepot.compliance.queries import must_be_repaired
 from entrepot.intake.queries import SaleView, sale_to_wait_for, sales
@@ -79,6 +79,7 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         "similar": similar(place, view, at, request),
         "rating": facts.ratings.of([view.id]).get(view.id),
         "reviews": _reviews.of([view.id]).get(view.id, ()),
+        "recall": _recalls.of([view.id]).get(view.id),
     }
     sale = _sale_of(choice, request, at) if choice else None
     data |= {"sale": sale, "is_early": sale is not None and sale.opens_at > at}
@@ -118,6 +119,7 @@ def product_behind(address: str) -> ProductView:
 MOST_IDS = 100_000
 _ids: dict[str, UUID] = {}  # a short id never means another product
 _sales: Kept[str, list[SaleView]] = Kept(2.0, lambda _all, at: {"running": sales(at)})
+_recalls: Kept[UUID, RecallView] = Kept(facts.A_MINUTE, recalls_by_product)
 _reviews: Kept[UUID, tuple[ReviewView, ...]] = Kept(
     facts.A_MINUTE,
     lambda ids: {product_id: reviews_of_product(product_id, limit=6).reviews for product_id in ids},
