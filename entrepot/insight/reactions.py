@@ -12,13 +12,15 @@ from entrepot.offers.events import OfferChanged, OfferPublished
 @on(OfferPublished)
 def price_new_offers(ctx: Context, fact: OfferPublished) -> None:
     """What is offered in one country appears in those that take its offers."""
-    requote_products(ctx, product_ids=list(fact.product_ids), are_goods_new=False)
+    if not fact.is_carried:
+        requote_products(ctx, product_ids=list(fact.product_ids), are_goods_new=False)
 
 
 @on(OfferChanged)
 def follow_changed_offers(ctx: Context, fact: OfferChanged) -> None:
     """A seller's new price, and what is withdrawn."""
-    requote_products(ctx, product_ids=list(fact.product_ids), are_goods_new=False)
+    if not fact.is_carried:
+        requote_products(ctx, product_ids=list(fact.product_ids), are_goods_new=False)
 
 
 @on(ProductChanged)

@@ -107,7 +107,7 @@ def withdraw_unfit(ctx: Context, *, product_ids: list[UUID]) -> list[UUID]:
     unfit = [row for row in rows if gaps[row.id]]
     for row in unfit:
         audit.change(ctx, row, state=WITHDRAWN, price_version=row.price_version + 1, changed_at=ctx.at)
-    _announce(ctx, OfferChanged, [(row.id, row.product_id) for row in unfit])
+    _announce(ctx, OfferChanged, [(row.id, row.product_id, row.market) for row in unfit])
     return [row.id for row in unfit]
 
 
@@ -135,8 +135,8 @@ def change_price(ctx: Context, *, offer_id: UUID, price_minor: int) -> SavedOffe
 def carry_offers(ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array) -> CarriedOffers:
     """Make, change and withdraw offers that follow others, as a requote found they should be (rows of CARRIED), by COPY.
 
-    The caller has asked the publish gates. Rows changed since they were read stay as they are, and nothing new follows
-    an offer that is no longer on sale. A changed price is appended to the history at ctx.at; a duty alone is no new version.
+    The caller has asked the publish gates. Rows changed since they were read stay as they are, and nothing begins to
+    follow an offer that is no longer on sale. A changed price is appended to the history at ctx.at; a duty alone is no new version.
     Refuses: nothing.
     """
     if not len(rows):
@@ -151,7 +151,7 @@ def carry_offers(ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array) -> Ca
     codes = [code.decode() for code in np.unique(rows["market"]).tolist()]
     words: dict[str, Any] = {
         "at": ctx.at, "states": list(STATES), "duties": list(DUTIES), "active": ACTIVE,
-        "markets": codes, "currencies": [pack(code).currency for code in codes],
+        "nothing": UUID(int=0), "markets": codes, "currencies": [pack(code).currency for code in codes],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
@@ -162,13 +162,19 @@ def carry_offers(ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array) -> Ca
             cursor, "carried", {name: rows[name] for name in CARRIED.names or () if name != "product"}
         )
         cursor.execute("ANALYZE carried")
-        if moved["source"].any():
+        if rows["source"].any():
+            cursor.execute(
+                """DELETE FROM carried c USING offers_offer s
+                   WHERE c.source <> %(nothing)s AND s.id = c.source AND s.state <> %(active)s""",
+                words,
+            )
             cursor.execute(
                 """UPDATE offers_offer o SET follows_id = s.id, handling_days = s.handling_days,
                        ships_from_country = s.ships_from_country, ships_from_postcode = s.ships_from_postcode,
                        limit_per_buyer = s.limit_per_buyer, opens_at = s.opens_at, closes_at = s.closes_at
                    FROM carried c JOIN offers_offer s ON s.id = c.source
-                   WHERE o.id = c.id AND o.price_version = c.version"""
+                   WHERE c.source <> %(nothing)s AND o.id = c.id AND o.price_version = c.version""",
+                words,
             )
         cursor.execute(
             """INSERT INTO offers_pricechange (offer_id, price_minor, at) SELECT o.id, c.price, %(at)s
@@ -184,7 +190,7 @@ def carry_offers(ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array) -> Ca
             words,
         )
         changed: int = cursor.rowcount
-        made: list[tuple[UUID, UUID]] = []
+        made: list[tuple[UUID, UUID, str]] = []
         if is_new.any():
             cursor.execute(
                 """WITH made AS (
@@ -196,20 +202,25 @@ def carry_offers(ctx: Context, *, seller_ids: set[UUID], rows: bulk.Array) -> Ca
                        s.limit_per_buyer, s.opens_at, s.closes_at, s.id, (%(duties)s::text[])[c.duty + 1], %(at)s, %(at)s
                      FROM carried c JOIN unnest(%(markets)s::text[], %(currencies)s::text[]) AS m (market, currency) ON m.market = c.market
                      JOIN offers_offer s ON s.id = c.source
-                     WHERE c.version = 0 AND s.state = %(active)s
+                     WHERE c.version = 0
                      ON CONFLICT (seller_id, variant_id, market, condition) DO NOTHING
-                     RETURNING id, product_id, price_minor
+                     RETURNING id, product_id, market, price_minor
                    ), told AS (
                      INSERT INTO offers_pricechange (offer_id, price_minor, at) SELECT id, price_minor, %(at)s FROM made
-                   ) SELECT id, product_id FROM made""",
+                   ) SELECT id, product_id, market FROM made""",
                 words,
             )
             made = cursor.fetchall()
         cursor.execute("DROP TABLE carried")
     if ctx.actor.kind != "system":
-        _record_carried(ctx, before, _offers_of(ctx, [*before, *(id for id, _ in made)]), changed)
-    _announce(ctx, OfferPublished, made)
-    _announce(ctx, OfferChanged, list(zip(_uuids(known["id"]), _uuids(known["product"]), strict=True)))
+        _record_carried(ctx, before, _offers_of(ctx, [*before, *(id for id, _, _ in made)]), changed)
+    ids, products, markets = (
+        _uuids(known["id"]),
+        _uuids(known["product"]),
+        known["market"].astype(str).tolist(),
+    )
+    _announce(ctx, OfferPublished, made, is_carried=True)
+    _announce(ctx, OfferChanged, list(zip(ids, products, markets, strict=True)), is_carried=True)
     return CarriedOffers(len(made), changed)
 
 
@@ -232,12 +243,14 @@ def _record_carried(ctx: Context, before: dict[UUID, Offer], after: dict[UUID, O
 
 
 def _announce(
-    ctx: Context, fact: type[OfferPublished | OfferChanged], pairs: list[tuple[UUID, UUID]]
-) -> None:
-    """(offer, product) of what was published or changed, FACT_SIZE offers a fact."""
-    for start in range(0, len(pairs), FACT_SIZE):
-        offers, products = zip(*pairs[start : start + FACT_SIZE], strict=True)
-        ctx.announce(fact(offer_ids=offers, product_ids=tuple(dict.fromkeys(products)), at=ctx.at))
+    ctx: Context, fact: type[OfferPublished | OfferChanged], rows: list[tuple[UUID, UUID, str]],
+    *, is_carried: bool = False,
+) -> None:  # fmt: skip
+    """(offer, product, market) of what was published or changed, FACT_SIZE offers a fact."""
+    for start in range(0, len(rows), FACT_SIZE):
+        offers, products, markets = zip(*rows[start : start + FACT_SIZE], strict=True)
+        named = tuple(dict.fromkeys(products)), ctx.at, tuple(dict.fromkeys(markets))
+        ctx.announce(fact(offers, *named, is_carried=is_carried))
 
 
 def _uuids(column: bulk.Array) -> list[UUID]:
@@ -283,7 +296,7 @@ def _move_offers(ctx: Context, product_id: UUID, old: str, new: str) -> int:
     rows = list(found.select_for_update().order_by("id"))
     for row in rows:
         audit.change(ctx, row, state=new, price_version=row.price_version + 1, changed_at=ctx.at)
-    _announce(ctx, OfferChanged, [(row.id, row.product_id) for row in rows])
+    _announce(ctx, OfferChanged, [(row.id, row.product_id, row.market) for row in rows])
     return len(rows)
 
 
@@ -342,7 +355,7 @@ def _store_plans(ctx: Context, plans: list[OfferPlan]) -> list[SavedOffer]:
             ],
         )
     for fact, group in ((OfferPublished, fresh), (OfferChanged, changed)):
-        _announce(ctx, fact, [(plan.row.id, plan.row.product_id) for plan in group])
+        _announce(ctx, fact, [(plan.row.id, plan.row.product_id, plan.row.market) for plan in group])
     return [plan.saved() for plan in plans]
 
 

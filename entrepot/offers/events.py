@@ -1,4 +1,7 @@
-"""Facts the offers announce. Each names at most 1,000 offers."""
+"""Facts the offers announce. Each names at most 1,000 offers and their markets (none: not said, any).
+
+`is_carried`: a requote decided so. Prices and duties in every market are then right already, as of that day.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ class OfferPublished:
     offer_ids: tuple[UUID, ...]
     product_ids: tuple[UUID, ...]
     at: datetime
+    markets: tuple[str, ...] = ()
+    is_carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,5 @@ class OfferChanged:
     offer_ids: tuple[UUID, ...]
     product_ids: tuple[UUID, ...]
     at: datetime
+    markets: tuple[str, ...] = ()
+    is_carried: bool = False

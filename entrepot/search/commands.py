@@ -67,11 +67,11 @@ def rebuild_missing(ctx: Context) -> list[str]:
 
 
 @command(scope="catalog:write")
-def index_products(ctx: Context, *, product_ids: list[UUID]) -> int:
-    """Bring these products up to date in every open market's index; returns documents written."""
+def index_products(ctx: Context, *, product_ids: list[UUID], markets: tuple[str, ...] = ()) -> int:
+    """Bring these products up to date in the index of every open market, or of those named; returns documents written."""
     count = 0
     for market in all_markets():
-        if not market.is_open or not product_ids:
+        if not market.is_open or not product_ids or (markets and market.code not in markets):
             continue
         shelf = open_shelf(market.code, market.official_languages)
         ids = list(dict.fromkeys(product_ids))

@@ -27,13 +27,13 @@ def show_changed_products(ctx: Context, fact: ProductChanged) -> None:
 @on(OfferPublished)
 def show_published_offers(ctx: Context, fact: OfferPublished) -> None:
     """What can be bought now."""
-    index_products(ctx, product_ids=list(fact.product_ids))
+    index_products(ctx, product_ids=list(fact.product_ids), markets=fact.markets)
 
 
 @on(OfferChanged)
 def show_changed_offers(ctx: Context, fact: OfferChanged) -> None:
     """Prices, and what cannot be bought any more."""
-    index_products(ctx, product_ids=list(fact.product_ids))
+    index_products(ctx, product_ids=list(fact.product_ids), markets=fact.markets)
 
 
 @on(MarketLaunched)

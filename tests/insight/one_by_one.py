@@ -121,6 +121,6 @@ def _note_duties(ctx: Context, ids: Sequence[UUID], markets: Sequence[str]) -> i
         for (offer, _), each in zip(goods, found, strict=True):
             if offer.duty != each.duty:
                 changed += Offer.objects.of(ctx).filter(id=offer.id).update(duty=each.duty)
-                store_facts(ctx, [OfferChanged((offer.id,), (offer.product_id,), ctx.at)])
-                store_facts(ctx, [OfferChanged((offer.id,), (offer.product_id,), ctx.at)])
+                store_facts(ctx, [OfferChanged((offer.id,), (offer.product_id,), ctx.at, (offer.market,))])
+                store_facts(ctx, [OfferChanged((offer.id,), (offer.product_id,), ctx.at, (offer.market,))])
     return changed

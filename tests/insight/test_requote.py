@@ -157,7 +157,7 @@ def undone() -> Iterator[None]:
 
 def offers_and_facts() -> tuple[dict[object, list[object]], dict[str, set[object]]]:
     """Every offer by its promise with its history of prices, and what was announced about which: ids and numbers left out."""
-    promise: dict[UUID, object] = {}
+    promise: dict[UUID, tuple[UUID, str]] = {}
     rows: dict[object, list[object]] = {}
     for row in Offer.shown.values():
         promise[row.pop("id")] = key = (row["variant_id"], row["market"])
@@ -166,7 +166,9 @@ def offers_and_facts() -> tuple[dict[object, list[object]], dict[str, set[object
         rows[promise[change.offer_id]].append((change.price_minor, change.at))
     told = {"offers.OfferPublished": set[object](), "offers.OfferChanged": set[object]()}
     for fact in OutboxFact.objects.filter(done_at=None, kind__in=told):
-        told[fact.kind] |= {promise[UUID(id)] for id in fact.body["offer_ids"]}
+        named = {promise[UUID(id)] for id in fact.body["offer_ids"]}
+        assert {market for _, market in named} == set(fact.body["markets"])
+        told[fact.kind] |= named
     told["offers.OfferChanged"] -= told["offers.OfferPublished"]
     return rows, told
 
