@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from entrepot.care.queries import ratings_by_product
 from entrepot.catalog.queries import product_counts, product_ids
 from entrepot.compliance.queries import rules_in_force
 from entrepot.insight import readiness
@@ -26,6 +27,8 @@ from entrepot.kit.context import Context
 from entrepot.markets.commands import EVERYBODY_BP, launch_market, note_readiness, take_offers_from
 from entrepot.markets.queries import Finding, MarketPack, all_markets, pack
 from entrepot.offers.commands import carry_offers
+from entrepot.orders.queries.figures import sold_by_product
+from entrepot.search.commands import ScoreDraft, save_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class RequoteProgress:
 
 
 REQUOTE_PAGE = 10_000
+SCORED_FOR = timedelta(days=90)
 FLUSH_AFTER = timedelta(seconds=10)
 
 _lock = threading.Lock()
@@ -92,6 +96,26 @@ def flush_pages(ctx: Context) -> int:
                 [list(hours), list(markets), list(steps), list(taken.values())],
             )
     return sum(taken.values())
+
+
+@command(scope="catalog:write")
+def score_products(ctx: Context) -> int:
+    """Tell the index what was bought in the last 90 days and how it is reviewed; returns how many products differ."""
+    sold = sold_by_product(ctx, since_at=ctx.at - SCORED_FOR)
+    changed = 0
+    for ids in _pages():
+        rated = ratings_by_product(ids)
+        drafts = [
+            ScoreDraft(
+                product_id,
+                rating_tenths=(rated[product_id].stars_milli + 50) // 100 if product_id in rated else 0,
+                ratings=rated[product_id].count if product_id in rated else 0,
+                sold=sold.get(product_id, 0),
+            )
+            for product_id in ids
+        ]
+        changed += save_scores(replace(ctx, key=""), scores=drafts)
+    return changed
 
 
 @command(scope="insight:write")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entrepot.catalog.events import ProductChanged
-from entrepot.insight.commands import requote_page, requote_products
+from entrepot.insight.commands import requote_page, requote_products, score_products
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
 from entrepot.offers.events import OfferChanged, OfferPublished
@@ -27,6 +27,12 @@ def follow_changed_offers(ctx: Context, fact: OfferChanged) -> None:
 def follow_changed_goods(ctx: Context, fact: ProductChanged) -> None:
     """Another HS code or kind of goods is another duty or VAT rate."""
     requote_products(ctx, product_ids=list(fact.product_ids))
+
+
+@every(seconds=1800)
+def rank_by_what_is_bought(ctx: Context) -> None:
+    """The orders “most bought” and “best rated”, and that of categories."""
+    score_products(ctx)
 
 
 @every(seconds=30)

@@ -96,6 +96,9 @@ def index_seller(ctx: Context, *, seller_id: UUID) -> int:
     return count
 
 
+NOTHING = Score()  # neither bought nor reviewed
+
+
 @command(scope="catalog:write")
 def save_scores(ctx: Context, *, scores: list[ScoreDraft]) -> int:
     """Store what ranks these products and bring the index up to date; returns how many differ now."""
@@ -113,8 +116,7 @@ def save_scores(ctx: Context, *, scores: list[ScoreDraft]) -> int:
     changed = [
         row
         for row in rows
-        if (old := known.get(row.product_id)) is None
-        or any(getattr(old, name) != getattr(row, name) for name in fields)
+        if any(getattr(known.get(row.product_id, NOTHING), name) != getattr(row, name) for name in fields)
     ]
     if changed:
         Score.objects.bulk_create(

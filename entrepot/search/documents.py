@@ -135,6 +135,7 @@ def _add_texts(doc: tantivy.Document, product: ProductView, languages: Sequence[
         body = policy.words(product.description.get(code, ""))[:BODY_WORDS]
         plain += title + shelf
         doc.add_text(f"title_{own}", _forms(title, language))
+        doc.add_text(f"head_{own}", _forms(policy.head_of(title), language))
         doc.add_text(f"body_{own}", _forms(body, language))
         doc.add_text("shelf", _forms(shelf, language))
         doc.add_text(f"spoken_{own}", _spoken(title + shelf))

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from entrepot.search import policy
 
-VERSION = 3  # a change of the fields below is another directory
+VERSION = 4  # a change of the fields below is another directory
 KEYS = ("k_rank", "k_price", "k_new", "k_rating", "k_sold")  # sort keys: value << 32 | tie
 NUMBERS = ("price", "rating", "in_stock", "ships_eu", "made_eu", "duties_in", "tie", "id_high", "id_low")
 WORDS = (
@@ -56,6 +56,7 @@ def schema_of(languages: Sequence[str]) -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
     for language in (*languages, OTHER):
         build.add_text_field(f"title_{language}", tokenizer_name="whitespace", index_option="freq")
+        build.add_text_field(f"head_{language}", tokenizer_name="whitespace", index_option="basic")
         build.add_text_field(f"body_{language}", tokenizer_name="whitespace", index_option="freq")
         build.add_text_field(f"spoken_{language}", tokenizer_name="whitespace", index_option="basic")
     for name in ("brand", "shelf", "plain", "codes"):

@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,12 @@ BULGARIAN: tuple[tuple[tuple[int, str, str], ...], ...] = (
     ((4, "я", ""), (4, "а", ""), (4, "о", ""), (4, "е", "")),
     ((5, "ен", "н"), (5, "ец", "ц"), (5, "ер", "р")),
 )  # fmt: skip
+# Plurals whose stem by Snowball is not that of their singular: what ends so is also looked for by these endings.
+SINGULARS: dict[str, tuple[tuple[str, str], ...]] = {
+    "ca": (("ques", "ca"), ("gues", "ga"), ("ges", "ja"), ("ces", "ça"), ("es", "a"), ("es", "e")),
+    "es": (("ces", "z"),),
+    "pt": (("ns", "m"),),
+}
 STEMMED = frozenset({*STEMMERS, *SNOWBALL, "bg"})
 STOP_WORDS = {
     "es": frozenset(
@@ -103,6 +109,7 @@ STOP_WORDS = {
 }
 ALL_STOP_WORDS = frozenset().union(*STOP_WORDS.values())
 MAX_WORDS = 12
+LEAST_PLURAL = 4
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -138,8 +145,14 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     plain = fold(word)
     if stem is None:
         return (plain,)
-    made = [fold(piece) for source in (word, plain) for piece in stem(source)]
+    made = [fold(piece) for source in (word, *_singulars(word, language), plain) for piece in stem(source)]
     return tuple(dict.fromkeys(made)) or (plain,)
+
+
+def _singulars(word: str, language: str) -> list[str]:
+    """What a plural may be the plural of, where its stem is another; too many rather than too few."""
+    endings = SINGULARS.get(language.split("-")[0], ()) if len(word) > LEAST_PLURAL else ()
+    return [word.removesuffix(ending) + instead for ending, instead in endings if word.endswith(ending)]
 
 
 @lru_cache(maxsize=64)
@@ -170,6 +183,11 @@ def query_words(text: str) -> list[str]:
     asked = list(dict.fromkeys(words(text[:200])))
     telling = [word for word in asked if word not in ALL_STOP_WORDS]
     return (telling or asked)[:MAX_WORDS]
+
+
+def head_of(title: Sequence[str]) -> list[str]:
+    """The first telling word of a title: in Romance languages, and in most titles of shops, the thing itself."""
+    return [word for word in title if word not in ALL_STOP_WORDS][:1]
 
 
 def allowed_mistakes(word: str) -> int:

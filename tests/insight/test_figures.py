@@ -15,6 +15,10 @@ from entrepot.insight.queries import charts, export
 from entrepot.insight.queries.overview import Period, overview, page_counts, period_of
 from entrepot.kit.errors import Invalid, NotAllowed
 from entrepot.kit.ids import new_id
+from entrepot.orders.models import OrderLine
+from entrepot.search.commands import rebuild_index
+from entrepot.search.models import Score
+from entrepot.search.queries import search
 from tests import make
 from tests.order_rows import order
 
@@ -159,3 +163,27 @@ def test_charts_are_escaped_and_carry_no_style() -> None:
         assert "style=" not in svg
         assert 'role="img"' in svg
     assert charts.columns("none", [], top_said="") == ""
+
+
+@pytest.mark.django_db
+def test_what_was_bought_and_reviewed_ranks_products() -> None:
+    """“Most bought” counts pieces of paid orders of 90 days that were not given back; doing it twice changes nothing."""
+    make.open_market("ES")
+    seller_id = make.seller()
+    often, seldom, never = (make.product(seller_id) for _ in range(3))
+    rebuild_index(make.system(), market="ES")
+    for product_id, days, sold, back in (
+        (often, 5, 4, 1),
+        (seldom, 9, 2, 0),
+        (seldom, 120, 9, 0),
+        (never, 3, 2, 2),
+    ):
+        at = make.NOW - timedelta(days=days)
+        made = order(
+            seller_id=seller_id, buyer_id=new_id(), at=at, paid_at=at, state="paid", product_id=product_id
+        )
+        OrderLine.objects.filter(order=made).update(quantity=sold, given_back=back)
+    assert commands.score_products(make.system()) == 2
+    assert commands.score_products(make.system()) == 0
+    assert list(search("ES", "es", sort="sold").product_ids)[:2] == [often, seldom]
+    assert Score.objects.get(pk=often).sold == 3

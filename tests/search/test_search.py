@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from entrepot.catalog.commands import VariantDraft, archive_product
+from entrepot.catalog.commands import CategoryDraft, VariantDraft, archive_product, save_categories
 from entrepot.kit.errors import Invalid
 from entrepot.offers.commands import change_price
 from entrepot.offers.queries import offers_for_products
@@ -219,6 +219,11 @@ def test_searching_needs_no_sql(shop: dict[str, UUID]) -> None:
     [
         ("ES", "ca", "Sabates de cuir per a infants", "sabata infant"),
         ("ES", "ca", "Ganivets de cuina", "ganivet"),
+        ("ES", "ca", "Samarreta de cotó", "samarretes"),
+        ("ES", "ca", "Samarretes de cotó", "samarreta"),
+        ("ES", "ca", "Suc de taronges", "taronja"),
+        ("ES", "ca", "Jaqueta de llana", "jaquetes"),
+        ("ES", "es", "Lápices de color", "lápiz"),
         ("BG", "bg", "Чаша за кафе", "чашите"),
         ("BG", "bg", "Дървени столове", "столът"),
         ("BG", "bg", "Зимни обувки", "обувка"),
@@ -248,3 +253,41 @@ def test_an_index_of_another_version_is_made_anew_by_itself(shop: dict[str, UUID
     assert rebuild_missing(make.system()) == ["ES"]
     assert rebuild_missing(make.system()) == []
     assert find("lampara") == [shop["lamp"]]
+
+
+# Titles of the pilot's shops by category, and what people who type a word want to see first.
+SHELVES = {
+    "aceite": ["Aceite de oliva con romero", "Aceite de oliva virgen extra Royal", "Lata de aceite virgen extra Cornicabra", "Aceite de oliva ahumado con encina"],
+    "cremas": ["Aceite corporal Jara", "Aceite corporal Lavanda", "Crema de manos Azahar", "Crema facial de uva"],
+    "jabones": ["Jabón de aceite de orujo"],
+    "dulces": ["Chocolate a la taza", "Chocolate con almendra marcona", "Tortas de aceite y anís", "Miel de azahar", "Chocolate con grano de café"],
+    "bolsos": ["Cinturón chocolate", "Bolso de asas chocolate", "Bolso bandolera miel", "Mochila de piel"],
+    "accesorios": ["Calzador y crema", "Paraguas de papel aceitado", "Paraguas plegable con mochila"],
+    "bebidas": ["Café Colombia Huila", "Café Brasil Cerrado", "Té verde con hierbabuena", "Té negro Jiuqu"],
+    "vajilla": ["Taza de té", "Vaso sin asa para café", "Vasos de café con hielo", "Plato de queso"],
+    "queso": ["Queso de cabra curado", "Queso azul de oveja", "Queso de oveja con trufa"],
+    "hogar": ["Lámpara de mesa Luna", "Lámpara de monitor", "Vela de miel"],
+}  # fmt: skip
+WANTED = {
+    "aceite": "aceite", "aceites": "aceite", "aceite oliva": "aceite", "aceite corporal": "cremas", "crema": "cremas", "cremas": "cremas",
+    "chocolate": "dulces", "chocolates": "dulces", "miel": "dulces", "café": "bebidas", "cafe": "bebidas", "té": "bebidas", "queso": "queso",
+    "mochila": "bolsos", "lámpara": "hogar", "jabón": "jabones", "tazas": "vajilla",
+}  # fmt: skip
+
+
+def test_what_a_word_mostly_names_comes_first() -> None:
+    """The first result of each query is of the kind that is meant; bags of the colour chocolate are no chocolate."""
+    seller = make.seller()
+    make.shelf_of_goods()
+    save_categories(
+        make.system(), drafts=[CategoryDraft(slug, {"es": f"Estante {n}"}) for n, slug in enumerate(SHELVES)]
+    )
+    kind_of = {
+        make.product(seller, category=slug, title={"es": title}, description={}): slug
+        for slug, titles in SHELVES.items()
+        for title in titles
+    }
+    rebuild_index(make.system(), market="ES")
+    first = {text: kind_of[find(text)[0]] for text in WANTED}
+    assert first == WANTED
+    assert len(find("aceite")) == 9  # nothing is left out for it
