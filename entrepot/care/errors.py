@@ -85,3 +85,10 @@ class RecallStarted(Refusal):
     status = 409
     template = "This product is recalled already, for the same goods."
     next_step = "look_at_the_recall"
+
+
+class NotYetErased(Refusal):
+    code = "not_yet_erased"
+    status = 409
+    template = "Your data cannot be erased while something is open: {orders}. Wait until the order is complete, or cancel it, and ask again."
+    next_step = "show_the_orders"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.care.commands import (
+    erase_words,
     escalate_late_disputes,
     note_approval,
     note_suspension,
@@ -11,7 +12,7 @@ from entrepot.care.commands import (
 from entrepot.care.queries import recalls_to_tell
 from entrepot.kit.context import Context
 from entrepot.kit.reaction import every, on
-from entrepot.parties.events import SellerApproved, SellerSuspended
+from entrepot.parties.events import ErasureAsked, SellerApproved, SellerSuspended
 
 
 @every(seconds=300)
@@ -33,3 +34,9 @@ def state_reasons_of_a_suspension(ctx: Context, fact: SellerSuspended) -> None:
 @on(SellerApproved)
 def lift_a_suspension(ctx: Context, fact: SellerApproved) -> None:
     note_approval(ctx, seller_id=fact.seller_id)
+
+
+@on(ErasureAsked)
+def forget_what_was_written(ctx: Context, fact: ErasureAsked) -> None:
+    """Reviews stay without a name."""
+    erase_words(ctx, party_id=fact.party_id)

@@ -370,6 +370,14 @@ def guarantee_ends(country: str, *, ordered_on: date, delivered_on: date) -> Gua
     )
 
 
+def retention_months(what: str, on: date) -> int:
+    """How many months the law in force on a day makes us keep something. Refuses: RuleMissing."""
+    for row in tables.retention_rows():
+        if row.what == what and in_force(row, on):
+            return row.months
+    raise RuleMissing(rule_id=f"retention of {what}", on=on.isoformat())
+
+
 def second_price(code: str, price_minor: int, on: date) -> tuple[int, str] | None:
     """A price in the second currency a market must show on that day (minor units, currency), or None."""
     currency = pack(code).currency

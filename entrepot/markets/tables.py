@@ -240,6 +240,33 @@ def conformity_rows() -> dict[str, list[Conformity]]:
     return dict(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the law makes us keep something of a person."""
+
+    what: str
+    months: int
+    rule_id: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+
+
+@cache
+def retention_rows() -> list[Retention]:
+    return [
+        Retention(
+            row["what"],
+            int(row["months"]),
+            row["rule_id"],
+            day(row["valid_from"]),
+            day(row["valid_to"]),
+            row["source"],
+        )
+        for row in read("retention.csv")
+    ]
+
+
 @cache
 def territory_rows() -> dict[str, list[Territory]]:
     rows: dict[str, list[Territory]] = defaultdict(list)

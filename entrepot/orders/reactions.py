@@ -13,6 +13,7 @@ from entrepot.orders.commands import (
     claim_purchases,
     compensate_missed_promise,
     complete_inspected,
+    erase_buyer,
     fetch_allocated,
     forget_old_carts,
     give_back_allocation,
@@ -27,7 +28,7 @@ from entrepot.orders.commands import (
     settle_returns,
 )
 from entrepot.orders.events import OrderCancelled, OrderPaid
-from entrepot.parties.events import EmailVerified
+from entrepot.parties.events import EmailVerified, ErasureAsked
 from entrepot.payments.events import PaymentCaptured, PaymentRefunded
 
 
@@ -126,6 +127,12 @@ def let_time_settle_returns(ctx: Context) -> None:
 def forget_untouched_carts(ctx: Context) -> None:
     """Carts nobody came back to."""
     forget_old_carts(ctx)
+
+
+@on(ErasureAsked)
+def forget_the_buyer(ctx: Context, fact: ErasureAsked) -> None:
+    """The orders stay without the person."""
+    erase_buyer(ctx, party_id=fact.party_id, email=fact.email)
 
 
 @on(EmailVerified)

@@ -18,7 +18,8 @@ from django.db.models import F
 
 from entrepot.kit import audit
 from entrepot.kit.command import command
-from entrepot.kit.context import Context
+from entrepot.kit.context import Context, system_context
+from entrepot.kit.erasure import forget_person
 from entrepot.kit.errors import Invalid, NotAllowed, NotFound, Sentence
 from entrepot.kit.locks import hold
 from entrepot.parties import events
@@ -27,6 +28,7 @@ from entrepot.parties.errors import (
     EmailTaken,
     LastManager,
     LastOwner,
+    OnATeam,
     ScopeNotYours,
     SellerNotReady,
     SellerStateUnchanged,
@@ -34,7 +36,7 @@ from entrepot.parties.errors import (
     TooManyAddresses,
     TooManyTries,
 )
-from entrepot.parties.models import Address, ApiKey, OperatorRole, Seller, Staff, Tries, User
+from entrepot.parties.models import Address, ApiKey, Erasure, OperatorRole, Seller, Staff, Tries, User
 from entrepot.parties.policy import (
     NEVER_FOR_KEYS,
     OPERATOR_ROLES,
@@ -132,6 +134,59 @@ def note_verified_email(ctx: Context, *, email: str) -> None:
     user = _own_user(ctx)
     audit.record(ctx, audit.subject_of(user), {}, {"verified_email": email.lower()})
     ctx.announce(events.EmailVerified(user.pk, user.party_id, email.lower(), ctx.at))
+
+
+@command(scope="account:write")
+def request_erasure(ctx: Context) -> None:
+    """Close one's own account for good: nobody can sign in to it any more, and every room is told to forget.
+
+    Who still has an order open is refused by `care.commands.ask_erasure`, which calls this. Refuses: OnATeam.
+    """
+    user = _own_user(ctx)
+    hold(f"user:{user.pk}")
+    seat = (
+        Staff.objects.of(system_context(at=ctx.at, cause=ctx.cause))
+        .filter(user=user)
+        .select_related("seller")
+        .first()
+    )
+    if seat is not None:
+        raise OnATeam(team=seat.seller.display_name)
+    if OperatorRole.objects.filter(user=user).exists():
+        raise OnATeam(team="Entrepot")
+    # From here on it must succeed.
+    Erasure.objects.create(user_id=user.pk, party_id=user.party_id, asked_at=ctx.at)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _end_sessions(user.pk)
+    audit.record(ctx, f"parties.Party:{user.party_id}", {}, {"erasure": "asked"})
+    ctx.announce(events.ErasureAsked(user.pk, user.party_id, user.email, ctx.at))
+
+
+@command(scope="account:erase")
+def erase_account(ctx: Context, *, user_id: int) -> None:
+    """Forget an account that was closed for it: person, addresses, passkeys, keys and what the trail says of them.
+
+    Its tombstone stays. Doing it twice changes nothing.
+    """
+    row = Erasure.objects.select_for_update().filter(user_id=user_id, erased_at=None).first()
+    if row is None:
+        return
+    user = User.objects.filter(pk=user_id).first()
+    Address.objects.of(ctx).filter(party_id=row.party_id).delete()
+    ApiKey.objects.of(ctx).filter(party_id=row.party_id).delete()
+    if user is not None:
+        forget_person(
+            user_id=user_id,
+            party_id=row.party_id,
+            subject=audit.subject_of(user),
+            facts={"parties.EmailVerified": "email", "parties.ErasureAsked": "email"},
+        )
+        Tries.objects.filter(who__icontains=user.email).delete()
+        user.delete()
+    row.erased_at = ctx.at
+    row.save(update_fields=["erased_at"])
+    audit.record(ctx, f"parties.Party:{row.party_id}", {}, {"erasure": "done"})
 
 
 @command(scope="catalog:read")

@@ -96,3 +96,10 @@ class TooManyTries(Refusal):
     status = 429
     template = "Too many tries. Please wait {seconds} s."
     next_step = "wait"
+
+
+class OnATeam(Refusal):
+    code = "on_a_team"
+    status = 409
+    template = "You still work here for {team}: let somebody take you off the team first, or write to us if you are its only owner."
+    next_step = "leave_the_team"

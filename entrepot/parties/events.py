@@ -72,3 +72,13 @@ class EmailVerified:
     party_id: UUID
     email: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureAsked:
+    """Somebody wants their data erased: each room forgets what no law makes it keep. The e-mail is blanked with it."""
+
+    user_id: int
+    party_id: UUID
+    email: str
+    at: datetime

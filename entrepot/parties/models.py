@@ -174,6 +174,16 @@ class ApiKey(Tenanted):
         ]
 
 
+class Erasure(models.Model):
+    """That somebody asked to be erased, and that it was done: all that is left of an account. It names nobody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user_id = models.BigIntegerField(unique=True)
+    party_id = models.UUIDField(unique=True)
+    asked_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+
 class Tries(models.Model):
     """How often somebody tried something in the running window: misses on order links, cards, sign-ups."""
 

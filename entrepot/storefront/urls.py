@@ -65,6 +65,7 @@ shop: list[URLPattern | URLResolver] = [
     path("account", account.overview, name="account"),
     path("account/addresses", account.addresses, name="account_addresses"),
     path("account/data", account.my_data, name="account_data"),
+    path("account/erase", account.erase, name="account_erase"),
     path("invited/<str:token>", home.invited, name="invited"),
     path("calculator", calculator.calculator, name="calculator"),
     path("selling-fees", selling_fees.selling_fees, name="selling_fees"),

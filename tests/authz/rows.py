@@ -578,6 +578,8 @@ SHOP |= {
         {"GET": signed_in(200), "POST": signed_in(422)}, places=_PLACE, sent={"delete": _ANY_ID}
     ),
     "<place:place>/account/data": get(signed_in(200), places=_PLACE),
+    # Who has not just signed in is asked for password or passkey before anything is erased.
+    "<place:place>/account/erase": Row({"GET": signed_in(200), "POST": signed_in(302)}, places=_PLACE),
 }
 
 _OPEN = anyone(200)

@@ -8,6 +8,7 @@ from entrepot.care.commands.disputes import (
     escalate_late_disputes,
     open_dispute,
 )
+from entrepot.care.commands.erase import ask_erasure, erase_words
 from entrepot.care.commands.recalls import start_recall, write_recall_letters
 from entrepot.care.commands.reports import (
     ReportRef,
@@ -36,6 +37,7 @@ __all__ = [
     "add_evidence",
     "answer_dispute",
     "answer_review",
+    "ask_erasure",
     "close_dispute",
     "contest_report",
     "contest_restriction",
@@ -43,6 +45,7 @@ __all__ = [
     "decide_dispute",
     "decide_report",
     "enter_order",
+    "erase_words",
     "escalate_late_disputes",
     "hide_review",
     "lift_restriction",

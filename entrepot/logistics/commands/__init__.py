@@ -8,6 +8,7 @@ from entrepot.logistics.commands.customs import (
     repair_customs_file,
     set_ioss_number,
 )
+from entrepot.logistics.commands.erase import erase_destinations
 from entrepot.logistics.commands.floor import (
     FloorSynced,
     FloorTold,
@@ -65,6 +66,7 @@ __all__ = [
     "close_passed_troubles",
     "create_consignment",
     "depart_load",
+    "erase_destinations",
     "expect_parcels",
     "follow_customs",
     "give_up_bundles",

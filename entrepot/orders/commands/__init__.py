@@ -17,6 +17,7 @@ from entrepot.orders.commands.checkout import (
     start_checkout,
 )
 from entrepot.orders.commands.claim import claim_purchases
+from entrepot.orders.commands.erase import erase_buyer
 from entrepot.orders.commands.fulfil import (
     PackedParcel,
     compensate_missed_promise,
@@ -74,6 +75,7 @@ __all__ = [
     "compensate_missed_promise",
     "complete_inspected",
     "complete_order",
+    "erase_buyer",
     "fetch_allocated",
     "forget_old_carts",
     "give_back_allocation",

@@ -36,6 +36,7 @@ from entrepot.orders.queries.orders import (
     orders_of_purchase,
     returns_of,
     today_counts,
+    unfinished_orders,
 )
 from entrepot.orders.queries.packing import boxes_of_order, left_to_pack
 from entrepot.orders.queries.purchases import (
@@ -89,4 +90,5 @@ __all__ = [
     "returns_of",
     "timeline",
     "today_counts",
+    "unfinished_orders",
 ]

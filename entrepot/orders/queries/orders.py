@@ -20,6 +20,7 @@ from entrepot.orders.policy import ORDER_STATES
 from entrepot.parties.queries import SellerView, sellers_by_id
 
 LIMIT_MAX = 200
+FINISHED = ("completed", "cancelled", "refunded")
 # Who knows both an order's number and its e-mail is not known otherwise: this context reads the one row that fits.
 _NOBODY_YET = system_context(at=datetime(1970, 1, 1, tzinfo=UTC), cause="an order number and its e-mail")
 EXCEPTIONS = ("late_dispatch", "late_delivery", "return_asked", "refund_open", "cancelled_after_payment")
@@ -427,6 +428,14 @@ def _view(
         can_cancel=order.state in {"placed", "paid", "packed"},
         can_withdraw=order.state in {"shipped", "delivered", "completed"} and in_time and has_left,
     )
+
+
+def unfinished_orders(ctx: Context, *, party_id: UUID) -> list[int]:
+    """The orders of a buyer that still go somewhere: not complete, a return on its way, or money not yet sent back."""
+    rows = Order.objects.of(ctx).filter(buyer_id=party_id)
+    waits = rows.exclude(state__in=FINISHED) | rows.filter(refunded_minor__lt=F("refund_minor"))
+    coming_back = Return.objects.of(ctx).filter(order__in=rows, state__in=("asked", "awaited", "sent"))
+    return sorted({*waits.values_list("id", flat=True), *coming_back.values_list("order_id", flat=True)})
 
 
 def _consignee(ctx: Context, order: Order) -> Consignee | None:

@@ -7,12 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from entrepot.care.commands import ask_erasure
 from entrepot.care.queries import reports_of, restrictions_of
 from entrepot.catalog.queries import products_by_id, text_in
 from entrepot.kit.errors import Refusal
+from entrepot.markets.queries import retention_months
 from entrepot.orders.queries.purchases import purchases_of
 from entrepot.parties.commands import delete_address, save_address
 from entrepot.parties.queries import addresses_of, operator_roles_of_user, person_by_user, seats_of_user
@@ -107,3 +113,28 @@ def my_data(request: HttpRequest, place: Place) -> HttpResponse:
         "crumbs": [("Entrepot", place.to("")), (_("Account"), place.to("account")), (_("My data"), "")],
     }
     return shop_page(request, place, "my_data.jinja", data)
+
+
+@shop(role="buyer", methods="GET POST")
+def erase(request: HttpRequest, place: Place) -> HttpResponse:
+    """Close the account for good: says what goes and what stays, and asks for password or passkey before it is done."""
+    ctx = context_of(request)
+    crumbs = [("Entrepot", place.to("")), (_("Account"), place.to("account")), (_("Erase my data"), "")]
+    data: dict[str, Any] = {
+        "why": "",
+        "is_done": False,
+        "years": retention_months("invoices", place.local(ctx.at).date()) // 12,
+        "crumbs": crumbs,
+    }
+    if request.method == "POST":
+        if is_reauthentication_required(request, app="account"):
+            way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+            return HttpResponseRedirect(f"{way}?{urlencode({'next': place.to('account/erase')})}")
+        try:
+            ask_erasure(ctx)
+        except Refusal as refusal:
+            data["why"] = said(refusal)
+        else:
+            logout(request)
+            data |= {"is_done": True, "crumbs": []}
+    return shop_page(request, place, "erase.jinja", data, status=409 if data["why"] else 200)
