@@ -28,6 +28,7 @@ from entrepot.landedcost.errors import (
     GoodsBlocked,
     PriceBelowDuties,
     PriceBelowMinimum,
+    SalesTaxUnknown,
     SchemeUnknown,
     TerritoryNotServed,
 )
@@ -67,6 +68,7 @@ class MarketOut(msgspec.Struct, frozen=True):
     currency: str
     languages: list[str]
     state: str
+    price_display: Literal["gross", "net"]
 
 
 class Markets(msgspec.Struct, frozen=True):
@@ -200,6 +202,7 @@ class QuoteIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     date: Day | None = None
     duty_payer: Literal["buyer", "seller"] = "buyer"
     region: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9-]{0,10}$")] = ""
+    before_tax: bool = False
     postcode: Annotated[str, msgspec.Meta(max_length=12)] = ""
     parcels: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     attested: list[Literal["below_oss_limit", "cbec_positive_list"]] = []
@@ -326,7 +329,7 @@ def list_markets(ctx: Context) -> Markets:
     """
     return Markets(
         [
-            MarketOut(p.code, p.name, p.currency, list(p.languages), p.state)
+            MarketOut(p.code, p.name, p.currency, list(p.languages), p.state, p.price_display)
             for p in open_markets()
             if p.is_public
         ]
@@ -440,7 +443,7 @@ def read_fee(ctx: Context, *, query: FeeQuery) -> FeeOut:
 
 @operation("POST", "/v1/quotes", tag="Catalogue", scope="catalog:read",
            refusals=(UnknownMarket, DutyUnknown, GoodsBlocked, PriceBelowDuties, PriceBelowMinimum, SchemeUnknown,
-                     TerritoryNotServed, CurrencyUnknown, RateUnknown, RuleMissing))  # fmt: skip
+                     SalesTaxUnknown, TerritoryNotServed, CurrencyUnknown, RateUnknown, RuleMissing))  # fmt: skip
 def make_quote(ctx: Context, *, body: QuoteIn) -> WrittenQuote:
     """The full cost of goods from one country to another, with the arithmetic.
 
@@ -474,5 +477,6 @@ def make_quote(ctx: Context, *, body: QuoteIn) -> WrittenQuote:
         postcode=body.postcode,
         parcels=body.parcels,
         attested=frozenset(body.attested),
+        before_tax=body.before_tax,
     )
     return written(made)

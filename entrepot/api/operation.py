@@ -207,7 +207,7 @@ def problem_of(refusal: Refusal, request_id: str, *, status: int = 0) -> HttpRes
     if isinstance(refusal, OfferHeldBack):
         errors = [_error(gap.field, f"{gap.code}: {gap.sentence}", gap.fix) for gap in refusal.facts["gaps"]]
     if isinstance(refusal, NotReady):
-        errors = [_error(gap.field, gap.code, gap.sentence) for gap in refusal.facts["missing"]]
+        errors = [_error(gap.field, gap.code, gap.told) for gap in refusal.facts["missing"]]
     if isinstance(refusal, NothingAccepted):
         for line in refusal.facts["refused"]:
             left = "" if line.left is None else f"{line.left} left."

@@ -463,6 +463,7 @@ class ConsigneeOut(msgspec.Struct, frozen=True):
     line2: str
     postcode: str
     city: str
+    region: str
     country: str
 
 
@@ -536,7 +537,9 @@ def _own_order(view: OrderView) -> OwnOrder:
         total=Money(view.total_minor, view.currency),
         ship_by=view.ship_by,
         placed_at=view.placed_at,
-        consignee=ConsigneeOut(who.name, who.phone, who.line1, who.line2, who.postcode, who.city, who.country)
+        consignee=ConsigneeOut(
+            who.name, who.phone, who.line1, who.line2, who.postcode, who.city, who.region, who.country
+        )
         if who
         else None,
     )

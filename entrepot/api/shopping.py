@@ -131,6 +131,14 @@ class DeliveryOut(msgspec.Struct, frozen=True):
     co2_g: int
 
 
+class ArrivalOut(msgspec.Struct, frozen=True):
+    """What the carrier asks for at the door, outside the total."""
+
+    what: str
+    amount: Money
+    rule_id: str
+
+
 class ParcelOut(msgspec.Struct, frozen=True):
     """What one seller sends. `tariff_lines`: how often a flat duty counts (goods of one heading once); 0: no flat duty."""
 
@@ -144,11 +152,15 @@ class ParcelOut(msgspec.Struct, frozen=True):
     total: Money
     delivery: DeliveryOut | None
     options: list[DeliveryOut]
+    on_arrival: list[ArrivalOut]
     problem: Trouble | None = None
 
 
 class CartOut(msgspec.Struct, frozen=True):
-    """A cart by seller. All sums hold VAT and duty; `duty` and `vat` say how much."""
+    """A cart by seller. All sums hold VAT and duty; `duty` and `vat` say how much.
+
+    `before_tax`: this market adds a sales tax by the place of delivery, which is not known yet.
+    """
 
     token: str
     market: str
@@ -159,6 +171,7 @@ class CartOut(msgspec.Struct, frozen=True):
     duty: Money
     vat: Money
     total: Money
+    before_tax: bool
     is_orderable: bool
 
 
@@ -208,6 +221,7 @@ class CheckoutOut(msgspec.Struct, frozen=True):
     total: Money
     duty: Money
     vat: Money
+    before_tax: bool
     payment_methods: list[str]
 
 
@@ -370,6 +384,9 @@ def _parcels(groups: Sequence[SellerGroup], currency: str, language: str) -> lis
                 total=money(group.total_minor),
                 delivery=_delivery(group.promise) if group.promise else None,
                 options=[_delivery(option) for option in group.options],
+                on_arrival=[
+                    ArrivalOut(part.label_key, money(part.minor), part.rule_id) for part in group.on_arrival
+                ],
                 problem=_trouble(group.problem),
             )
         )
@@ -395,6 +412,7 @@ def _cart(ctx: Context, token: str) -> CartOut:
         duty=money(sums.duty_minor),
         vat=money(sums.vat_minor),
         total=money(sums.total_minor),
+        before_tax=sums.before_tax,
         is_orderable=view.is_orderable,
     )
 
@@ -407,7 +425,7 @@ def _checkout(ctx: Context, token: str) -> CheckoutOut:
         return Money(minor, ready.currency)
 
     def gaps(found: Sequence[Missing]) -> list[MissingOut]:
-        return [MissingOut(gap.field, gap.code, gap.sentence, gap.next_step) for gap in found]
+        return [MissingOut(gap.field, gap.code, gap.told, gap.next_step) for gap in found]
 
     return CheckoutOut(
         token=view.token,
@@ -418,6 +436,7 @@ def _checkout(ctx: Context, token: str) -> CheckoutOut:
         total=money(ready.total_minor),
         duty=money(ready.duty_minor),
         vat=money(ready.vat_minor),
+        before_tax=view.priced.before_tax,
         payment_methods=list(view.payment_methods),
     )
 

@@ -215,13 +215,16 @@ def _line(number: int, text: str, currency: str) -> landedcost.GoodsLine:
 )
 @click.option("--postcode", default="", help="Of the delivery, to notice special territories.")
 @click.option("--region", default="", help="Part of the country with rates of its own, for instance OR.")
+@click.option(
+    "--before-tax", is_flag=True, help="As shown before the place is known, where tax is added by place: US."
+)
 @click.option("--parcels", type=int, default=1, help="Parcels of the consignment.")
 @click.option("--attest", multiple=True, help="below_oss_limit, cbec_positive_list")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole quote as JSON.")
 def quote(
     origin: str, destination: str, lines: tuple[str, ...], currency: str, on: str, shipping: str, via: str,
-    seller_country: str, price_mode: str, duty_payer: str, postcode: str, region: str, parcels: int, attest: tuple[str, ...],
-    as_json: bool,
+    seller_country: str, price_mode: str, duty_payer: str, postcode: str, region: str, before_tax: bool, parcels: int,
+    attest: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """What a consignment costs its buyer, each part with its rule. Unknown duties are refused, never guessed."""
     currency = (currency or queries.pack(destination).currency).upper()
@@ -244,6 +247,7 @@ def quote(
         region=region.upper(),
         parcels=parcels,
         attested=frozenset(attest),
+        before_tax=before_tax,
     )
     if as_json:
         click.echo(_json(landedcost.written(made)))

@@ -163,7 +163,7 @@ def _safety(items: list[OnSale], market: str, at: datetime) -> list[Finding]:
 
 def _prices(items: list[OnSale], sellers: dict[UUID, SellerView], market: str, at: datetime) -> Finding:
     whole, reasons = 0, dict[str, int]()
-    good, area = 0, customs_area(market)
+    good, area, shows = 0, customs_area(market), pack(market).price_display
     for item in items:
         for offer in item.offers:
             kind = kind_of(item, offer, sellers)
@@ -172,6 +172,7 @@ def _prices(items: list[OnSale], sellers: dict[UUID, SellerView], market: str, a
                 quote(
                     [GoodsLine("1", item.product.code_in(area), kind.vat_goods, 1, offer.price_minor)], origin=kind.origin,
                     destination=market, on=at.date(), seller_country=kind.seller_country, currency=offer.currency,
+                    price_mode=shows, before_tax=shows == "net",
                 )  # fmt: skip
                 good += 1
             except Refusal as refusal:

@@ -26,6 +26,7 @@ from entrepot.markets.queries import customs_area, fx_rate, pack
 
 PPM = 1_000_000
 REFUSED = -1
+SHOWN = "shown"  # beside net and gross: the price before tax of a market that shows net prices
 CHUNK = 65_536  # rows at a time: the columns of a chunk stay in the cache
 Column = NDArray[np.int64]
 
@@ -92,10 +93,12 @@ def bulk_prices(
     currency: str,
     on: date,
     rate_on: date | None = None,
+    as_shown: bool = False,
 ) -> BulkPrices:
     """What one piece costs in each market. `net_minor` in `currency`, `kind_of` indexes `kinds`.
 
     Goods are converted once at the reference rate of the day (or of `rate_on`). What a single quote would refuse is −1 here.
+    `as_shown`: where prices are shown without tax, that price.
     Refuses: UnknownMarket, CurrencyUnknown.
     """
     totals = np.empty((len(net_minor), len(destinations)), dtype=np.int64)
@@ -104,10 +107,16 @@ def bulk_prices(
         there = pack(destination)
         rate = fx_rate(currency, there.currency, rate_on or on).rate
         part = Fraction(rate) * Fraction(10) ** (exponent_of(there.currency) - exponent_of(currency))
-        rules = _columns(kinds, destination, there.currency, on, refused)
+        mode = SHOWN if as_shown and there.price_display == "net" else "net"
+        rules = _columns(kinds, destination, there.currency, on, refused, mode=mode)
         for start in range(0, len(net_minor), CHUNK):
             rows = slice(start, start + CHUNK)
-            totals[rows, column] = _priced(rules, kind_of[rows], _converted(net_minor[rows], part))
+            price = _converted(net_minor[rows], part)
+            if mode == SHOWN:
+                known = rules.known[_band_of(rules, kind_of[rows], price)]
+                totals[rows, column] = np.where(known == 1, price, REFUSED)
+            else:
+                totals[rows, column] = _priced(rules, kind_of[rows], price)
     return BulkPrices(tuple(destinations), totals, refused)
 
 
@@ -155,13 +164,14 @@ NO_BORDER, INSIDE, LATER, UNKNOWN = range(4)
 def bulk_unpacked(
     kinds: Sequence[Kind], kind_of: Column, gross_minor: Column, destination: str, *, on: date
 ) -> tuple[Column, Column]:
-    """What one piece leaves its seller at an all-in price, net, in the market's currency, and what is due at a border.
+    """What one piece leaves its seller at the price shown, net, in the market's currency, and what is due at a border.
 
     The second column: 0 no border, 1 inside the price, 2 on arrival, 3 the rules do not answer (the first is then −1).
-    Equal to a single gross quote. Refuses: UnknownMarket.
+    Equal to a single gross quote; where prices are shown without tax, to a net one before tax. Refuses: UnknownMarket.
     """
     there = pack(destination)
-    rules = _columns(kinds, there.code, there.currency, on, {}, mode="gross")
+    is_net = there.price_display == "net"
+    rules = _columns(kinds, there.code, there.currency, on, {}, mode=SHOWN if is_net else "gross")
     area = customs_area(there.code)
     border = np.array([customs_area(kind.origin) != area for kind in kinds], dtype=np.int64)
     kept, due = np.empty_like(gross_minor), np.empty_like(gross_minor)
@@ -172,7 +182,7 @@ def bulk_unpacked(
         looked_at = looked_at - _inside(looked_at, rules.inner[kind])
         at = _band_of(rules, kind, looked_at)
         net = gross - _inside(gross, rules.vat_ppm[at])
-        left = net - rules.flat[at] - _inside(net, rules.duty_ppm[at]) - rules.fees[at]
+        left = net if is_net else net - rules.flat[at] - _inside(net, rules.duty_ppm[at]) - rules.fees[at]
         known = (rules.known[at] == 1) & (left >= 0)
         kept[rows] = np.where(known, left, REFUSED)
         due[rows] = np.where(known, border[kind] * (INSIDE + rules.later[at]), UNKNOWN)
@@ -216,7 +226,7 @@ def _bands(
     made: list[_Band] = []
     lowest = 0
     while True:
-        found = _asked(kind, destination, currency, on, lowest)
+        found = _asked(kind, destination, currency, on, lowest, SHOWN if mode == SHOWN else "net")
         end = found.facts.get("up_to_minor") if isinstance(found, Refusal) else found.holds_up_to_minor
         if isinstance(found, Resolved) and mode == "gross":
             found = _asked(kind, destination, currency, on, _gross_of(lowest, _taken_out(found)), mode)
@@ -258,8 +268,8 @@ def _asked(
 ) -> Resolved | Refusal:
     route = Route(
         origin=kind.origin, destination=destination, region="", on=on, currency=currency,
-        seller_country=kind.seller_country, via="ioss", price_mode=mode, duty_payer="buyer", shipping_minor=0,
-        parcels=1, attested=frozenset(),
+        seller_country=kind.seller_country, via="ioss", price_mode="net" if mode == SHOWN else mode, duty_payer="buyer",
+        shipping_minor=0, parcels=1, attested=frozenset(), before_tax=mode == SHOWN,
     )  # fmt: skip
     code = dict(kind.codes).get(customs_area(destination), "")
     try:

@@ -26,6 +26,13 @@ class SchemeUnknown(Refusal):
     next_step = "choose_another_market"
 
 
+class SalesTaxUnknown(Refusal):
+    code = "sales_tax_unknown"
+    status = 422
+    template = "The sales tax of region “{region}” of {destination} is not on file; on file are {known}."
+    next_step = "choose_another_address"
+
+
 class TerritoryNotServed(Refusal):
     field = "postcode"
     code = "territory_not_served"

@@ -44,7 +44,10 @@ class GoodsLine:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """One line with its shares. goods + duty + vat + fees = gross; in a gross price gross is the price asked."""
+    """One line with its shares. goods + duty + vat + fees = gross; in a gross price gross is the price asked.
+
+    `vat_rate_bp` is the rate its tax was counted at.
+    """
 
     ref: str
     goods_minor: int
@@ -52,6 +55,7 @@ class QuoteLine:
     vat_minor: int
     fees_minor: int
     gross_minor: int
+    vat_rate_bp: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +158,22 @@ def quote(
     postcode: str = "",
     parcels: int = 1,
     attested: frozenset[str] = frozenset(),
+    before_tax: bool = False,
 ) -> Quote:
     """What one consignment costs its buyer on a day: minor units of `currency`, each part with its rule.
 
     `price_mode` gross: prices and shipping hold every tax and duty, and the total is their sum. net: tax and
     duty are added. `duty_payer` seller (net only): the duty is absorbed and not in the VAT base. `via` is how
     VAT is paid on imports into the EU: ioss or post. `region` is a part of the country with rates of its own. `attested` holds what the seller vouches for:
-    below_oss_limit, cbec_positive_list.
+    below_oss_limit, cbec_positive_list. `before_tax` (net prices in a market that shows them only): the sum as it
+    stands before the place of delivery is known, without the tax of that place; a warning says so.
     Refuses: Invalid (names the field), RateUnknown, RuleMissing, CurrencyUnknown, DutyUnknown,
-    GoodsBlocked, SchemeUnknown, TerritoryNotServed, PriceBelowDuties, PriceBelowMinimum.
+    GoodsBlocked, SchemeUnknown, SalesTaxUnknown, TerritoryNotServed, PriceBelowDuties, PriceBelowMinimum.
     """
     route = _checked_route(
         origin=origin, destination=destination, on=on, seller_country=seller_country, currency=currency, via=via,
         shipping_minor=shipping_minor, price_mode=price_mode, duty_payer=duty_payer, region=region,
-        parcels=parcels, attested=attested,
+        parcels=parcels, attested=attested, before_tax=before_tax,
     )  # fmt: skip
     if postcode:
         if not pack(route.destination).accepts_postcode(postcode):
@@ -234,7 +240,7 @@ def written(made: Quote) -> WrittenQuote:
 
 def _checked_route(
     *, origin: str, destination: str, on: date, seller_country: str, currency: str, via: str, shipping_minor: int,
-    price_mode: str, duty_payer: str, region: str, parcels: int, attested: frozenset[str],
+    price_mode: str, duty_payer: str, region: str, parcels: int, attested: frozenset[str], before_tax: bool,
 ) -> Route:  # fmt: skip
     for name, value, choices in (
         ("via", via, ("ioss", "post")),
@@ -263,6 +269,11 @@ def _checked_route(
                 "“{value}” is not one of {choices}.", value=each[:20], choices=", ".join(sorted(ATTESTED))
             ),
         )
+    if before_tax and (price_mode, pack(destination).price_display) != ("net", "net"):
+        raise Invalid(
+            field="before_tax",
+            reason=Sentence("Prices in {destination} are shown with tax.", destination=destination),
+        )
     if not re.fullmatch("[A-Z]{3}", currency):
         raise Invalid(
             field="currency", reason=Sentence("“{currency}” is not a currency code.", currency=currency[:10])
@@ -280,6 +291,7 @@ def _checked_route(
         shipping_minor=shipping_minor,
         parcels=parcels,
         attested=attested,
+        before_tax=before_tax,
     )
 
 
@@ -329,7 +341,9 @@ def _told(route: Route, found: Resolved, amounts: Amounts) -> Quote:
         fees = amounts.line_fees[place] + consumption[place]
         vat = amounts.line_vat[place] if amounts.vat_levied else 0
         shares = (amounts.line_goods[place], line_duty[place], vat, fees)
-        lines.append(QuoteLine(line.ref, *shares, gross_minor=sum(shares)))
+        lines.append(
+            QuoteLine(line.ref, *shares, gross_minor=sum(shares), vat_rate_bp=int(line.vat_pct * 100))
+        )
     parts = [QuotePart("goods", "Goods", amounts.goods_minor, None, 0, "", "", "seller", "marketplace")]
     if amounts.shipping_minor:
         parts.append(
@@ -356,7 +370,7 @@ def _told(route: Route, found: Resolved, amounts: Amounts) -> Quote:
         QuotePart("fee", fee.label, minor, None, 0, fee.rule_id, fee.source, "customs", "carrier")
         for fee, minor in amounts.fees
     ]
-    for rate, rule_id, base, vat in amounts.vat:
+    for rate, rule_id, base, vat in () if route.before_tax else amounts.vat:
         parts.append(
             QuotePart(
                 "vat",
@@ -436,9 +450,9 @@ def _all_warnings(route: Route, found: Resolved, amounts: Amounts) -> list[tuple
     return warnings
 
 
-def duty_on_file(area: str, hs6: str) -> DutyView | None:
-    """The customs duty of an area (EU, GB, US) on a heading, or None when it is not on file."""
-    rate = tables.duty_rates(area).get(hs6[:6])
+def duty_on_file(area: str, hs6: str, on: date) -> DutyView | None:
+    """The customs duty of an area (EU, GB, US) on a heading on a day, or None when it is not on file."""
+    rate = tables.duty_rates(area, on).get(hs6[:6])
     if rate is None:
         return None
     return DutyView(
@@ -452,9 +466,9 @@ def duty_on_file(area: str, hs6: str) -> DutyView | None:
     )
 
 
-def duties_on_file(hs6: str) -> list[tuple[str, DutyView]]:
-    """The longer code and the duty of a heading in each customs area on file: (area, duty)."""
-    found = [(area, duty_on_file(area, hs6)) for area in tables.DUTY_COLUMNS]
+def duties_on_file(hs6: str, on: date) -> list[tuple[str, DutyView]]:
+    """The longer code and the duty of a heading in each customs area on file on a day: (area, duty)."""
+    found = [(area, duty_on_file(area, hs6, on)) for area in tables.DUTY_COLUMNS]
     return [(area, duty) for area, duty in found if duty is not None]
 
 
@@ -564,14 +578,14 @@ def prices_with_same_proceeds(
 def carried_prices(
     kinds: Sequence[Kind], kind_of: bulk.Column, kept_minor: bulk.Column, *, from_market: str, to_market: str, on: date
 ) -> bulk.Column:  # fmt: skip
-    """All-in prices in another market at which sellers keep `kept_minor` of `from_market`'s currency; −1 where unknown.
+    """Prices as another market shows them at which sellers keep `kept_minor` of `from_market`'s currency; −1 where unknown.
 
     Money is changed at the rate of the first day of the month. Refuses: UnknownMarket.
     """
     try:
         made = bulk.bulk_prices(
             kinds, kind_of, np.maximum(kept_minor, 0), [to_market], currency=pack(from_market).currency, on=on,
-            rate_on=on.replace(day=1),
+            rate_on=on.replace(day=1), as_shown=True,
         )  # fmt: skip
     except CurrencyUnknown:
         return np.full(len(kept_minor), bulk.REFUSED, dtype=np.int64)

@@ -10,7 +10,13 @@ from decimal import Decimal
 from entrepot.kit.errors import Invalid, Sentence
 from entrepot.kit.money import to_minor
 from entrepot.landedcost import tables
-from entrepot.landedcost.errors import DutyUnknown, GoodsBlocked, PriceBelowMinimum, SchemeUnknown
+from entrepot.landedcost.errors import (
+    DutyUnknown,
+    GoodsBlocked,
+    PriceBelowMinimum,
+    SalesTaxUnknown,
+    SchemeUnknown,
+)
 from entrepot.landedcost.policy import CostLine, FeeTerms, Terms, inside, intrinsic_value
 from entrepot.markets.errors import RuleMissing
 from entrepot.markets.queries import (
@@ -44,6 +50,9 @@ class Route:
     shipping_minor: int
     parcels: int
     attested: frozenset[str]
+    before_tax: bool = (
+        False  # the price as a market with net display shows it: the tax of the delivery address comes later
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,14 @@ def _base_terms(route: Route, scheme: str) -> Terms:
 
 
 def _inside_one_area(route: Route, goods: Sequence[Goods], area: str) -> Resolved:
-    """No border: VAT of the destination, or of the home country below the EUR 10,000 of the one-stop shop."""
+    """No border: VAT of the destination, or of the home country below the EUR 10,000 of the one-stop shop.
+
+    Where a sales tax takes the place of VAT, that of the region of delivery, which the marketplace collects.
+    """
+    if area in SALES_TAX:
+        found = _with_sales_tax(route, goods, SALES_TAX[area])
+        found.terms = replace(_base_terms(route, "domestic"), vat_on_freight=False)
+        return found
     is_domestic = route.origin == route.destination
     below_limit = "below_oss_limit" in route.attested and not is_domestic
     foreign_seller = customs_area(route.seller_country) != area
@@ -232,7 +248,7 @@ def _with_duty(found: Resolved, area: str, route: Route, goods: Sequence[Goods])
 
     A duty is decided below the heading: where the goods carry the area's own code, the rate on file must be that code's.
     """
-    rates = tables.duty_rates(area)
+    rates = tables.duty_rates(area, route.on)
     lines = []
     for line, item in zip(found.lines, goods, strict=True):
         rate = rates.get(line.heading)
@@ -254,7 +270,7 @@ def _with_duty(found: Resolved, area: str, route: Route, goods: Sequence[Goods])
                 destination=route.destination,
                 reason=f"The rate on file is that of {rate.code}.",
             )
-        rule_id = found.uses(f"DUTY-{area}-{rate.hs6}", rate.source)
+        rule_id = found.uses(f"DUTY-{area}-{rate.hs6}", rate.source, rate.valid_from, rate.valid_to)
         if not rate.confidence.startswith("confirmed"):
             _warn(found, "duty_unconfirmed", f"The duty on HS {rate.hs6} is marked “{rate.confidence}”.")
         lines.append(replace(line, duty_pct=rate.pct, duty_rule=rule_id))
@@ -440,7 +456,7 @@ def into_cn(route: Route, goods: Sequence[Goods]) -> Resolved:
     found = Resolved(Terms(scheme=""), [])
     _cite(found, rule.rule_id, route.on)
     _cite(found, "CN-CBEC-LIST", route.on)
-    rates = {row["hs6"]: row for row in tables.rows()}
+    rates = tables.rows_on("cn", route.on)
     for item in goods:
         row = rates.get(item.hs6)
         if row is None or not row["cn_vat_pct"] or row["cn_consumption_tax_pct"] not in ("0",):
@@ -474,26 +490,44 @@ def into_us(route: Route, goods: Sequence[Goods]) -> Resolved:
     Refused without a known surcharge, without the state's sales tax, and for prices that promise everything inside.
     """
     surcharge = import_rule("US-SURCHARGE", route.on)
-    sales_tax = required_rule("US-SALES-TAX", route.on)
     if surcharge is None:
-        why = "no source says which surcharge its customs adds to the tariff on this day."
-    elif route.price_mode == "gross":
-        why = "its figures are too uncertain to promise a price with the duty inside; quote net prices."
-    elif route.region not in sales_tax.params["regions_without"]:
-        known = ", ".join(sales_tax.params["regions_without"])
-        why = f"the sales tax of region “{route.region[:20]}” is not on file; on file are {known}."
-    else:
-        found = _at_scheme_rate(route, goods, sales_tax.rule_id, Decimal(0))
-        _cite(found, "US-DEMINIMIS-END", route.on)
-        _cite(found, surcharge.rule_id, route.on)
-        found.terms = replace(
-            _base_terms(route, "us_import"), duty_on_freight=False, vat_on_freight=False, vat_on_duty=False,
-            surcharge_pct=surcharge.amount("section122_pct"),
-        )  # fmt: skip
-        _with_duty(found, "US", route, goods)
-        found.vat_label, found.incoterm, found.deemed_supplier = "Sales tax", "DAP", False
-        return found
-    raise SchemeUnknown(origin=route.origin, destination=route.destination, reason=why)
+        raise SchemeUnknown(
+            origin=route.origin,
+            destination=route.destination,
+            reason="no source says which surcharge its customs adds to the tariff on this day.",
+        )
+    found = _with_sales_tax(route, goods, SALES_TAX["US"])
+    _cite(found, "US-DEMINIMIS-END", route.on)
+    _cite(found, surcharge.rule_id, route.on)
+    found.terms = replace(
+        _base_terms(route, "us_import"), duty_on_freight=False, vat_on_freight=False, vat_on_duty=False,
+        surcharge_pct=surcharge.amount("section122_pct"),
+    )  # fmt: skip
+    _with_duty(found, "US", route, goods)
+    found.incoterm = "DAP"
+    return found
+
+
+def _with_sales_tax(route: Route, goods: Sequence[Goods], rule_id: str) -> Resolved:
+    """Lines at the sales tax of the region of delivery, added to net prices. Refuses a region whose rate is not on file.
+
+    Before the place is known the price stands without it, and says so.
+    """
+    rule = required_rule(rule_id, route.on)
+    free = rule.params["regions_without"]
+    if route.price_mode == "gross":
+        raise SchemeUnknown(
+            origin=route.origin,
+            destination=route.destination,
+            reason="its sales tax depends on the place of delivery, so no price can hold it; quote net prices.",
+        )
+    if not route.before_tax and route.region not in free:
+        raise SalesTaxUnknown(region=route.region[:20], destination=route.destination, known=", ".join(free))
+    found = _at_scheme_rate(route, goods, rule_id, Decimal(0))
+    found.vat_label, found.deemed_supplier = "Sales tax", False
+    if route.before_tax:
+        _warn(found, "tax_by_address", "Sales tax is not in this sum: it depends on the place of delivery.")
+    return found
 
 
 def into_th(route: Route, goods: Sequence[Goods]) -> Resolved:
@@ -621,5 +655,7 @@ BY_DESTINATION: dict[str, Callable[[Route, Sequence[Goods]], Resolved]] = {
     "VN": into_vn,
     "ID": into_id,
 }
+# Where a tax on sales by region, added to the price, takes the place of VAT.
+SALES_TAX = {"US": "US-SALES-TAX"}
 # Stock that already lies in an area and is sold by somebody from outside: the marketplace owes the VAT.
 DEEMED_STOCK = {"EU": "EU-DEEMED-14A2", "GB": "GB-STOCK"}

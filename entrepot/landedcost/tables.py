@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 RULES = Path(__file__).parent / "rules"
@@ -27,6 +27,8 @@ class DutyRate:
     source: str
     confidence: str
     note: str
+    valid_from: date | None
+    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,24 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@cache
-def duty_rates(area: str) -> dict[str, DutyRate]:
-    """By heading; empty for an area whose tariff is not on file."""
+@lru_cache(256)
+def rows_on(column: str, on: date) -> dict[str, dict[str, str]]:
+    """By heading, the newest row in force on a day that says something in an area's columns (`eu`, `uk`, `us`, `cn`).
+
+    So a changed rate is one new row with its day; it may leave the columns of other areas empty.
+    """
+    day, found = on.isoformat(), dict[str, dict[str, str]]()
+    # Days as text sort as days, and no day comes first.
+    for row in sorted(rows(), key=lambda row: row["valid_from"]):
+        is_in_force = row["valid_from"] <= day and (not row["valid_to"] or day <= row["valid_to"])
+        if is_in_force and any(text for name, text in row.items() if name.startswith(f"{column}_")):
+            found[row["hs6"]] = row
+    return found
+
+
+@lru_cache(256)
+def duty_rates(area: str, on: date) -> dict[str, DutyRate]:
+    """By heading, as they stand on a day; empty for an area whose tariff is not on file."""
     column = DUTY_COLUMNS.get(area)
     if column is None:
         return {}
@@ -87,8 +104,10 @@ def duty_rates(area: str) -> dict[str, DutyRate]:
             source=row[f"{column}_source"],
             confidence=row[f"{column}_confidence"],
             note=row["note"],
+            valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
+            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         )
-        for row in rows()
+        for row in rows_on(column, on).values()
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,12 @@ from django.utils.translation import gettext_noop as _
 from entrepot.kit.errors import Invalid, Sentence
 from entrepot.kit.money import Money, to_minor
 from entrepot.markets import calendar, fx, tables
+from entrepot.markets.addresses import AddressForm as AddressForm
+from entrepot.markets.addresses import address_form as address_form
+from entrepot.markets.addresses import address_lines as address_lines
+from entrepot.markets.addresses import lies_in as lies_in
+from entrepot.markets.addresses import region_behind as region_behind
+from entrepot.markets.addresses import region_of as region_of
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing, UnknownMarket
 from entrepot.markets.models import Invitation, Market, RateRefresh, ReadinessFinding
 from entrepot.markets.policy import (
@@ -46,7 +53,7 @@ class MarketPack:
     languages: tuple[str, ...]
     default_language: str
     official_languages: tuple[str, ...]
-    price_display: str  # gross | net
+    price_display: Literal["gross", "net"]  # whether prices are shown with tax
     price_note: str
     address_format: str
     address_required: tuple[str, ...]
@@ -67,6 +74,11 @@ class MarketPack:
     state: str = "draft"  # draft | pilot | live | closed
     visitor_share_bp: int = 10_000
     offers_from: str = ""  # the market whose offers are carried over and follow their prices
+
+    @property
+    def has_digit_postcodes(self) -> bool:
+        """Whether a postcode is typed with digits alone (a phone then shows its number pad)."""
+        return bool(self.postal_regex) and re.search("[A-Z-]", self.postal_regex) is None
 
     @property
     def is_open(self) -> bool:
@@ -212,7 +224,7 @@ def _pack_of(row: dict[str, str], spoken: tuple[str, ...]) -> MarketPack:
         languages=tuple(offered),
         default_language=default if default in offered else "en",
         official_languages=official,
-        price_display=row["price_display"],
+        price_display=cast(Literal["gross", "net"], row["price_display"]),
         price_note=row["price_display_note"],
         address_format=row["address_format"],
         address_required=several("address_required"),
@@ -275,7 +287,7 @@ def vat_goods() -> tuple[str, ...]:
 
 
 def import_rules(destination: str, on: date) -> list[ImportRule]:
-    """The import rules of a destination in force on a day; member states share the rows of the EU.
+    """The import rules of a destination in force on a day, the newest row of each; member states share the rows of the EU.
 
     Refuses: UnknownMarket.
     """
@@ -283,13 +295,15 @@ def import_rules(destination: str, on: date) -> list[ImportRule]:
     rows = list(tables.import_rows().get(facts.code, []))
     if facts.eu_member:
         rows += tables.import_rows()[EUROPEAN_UNION]
-    return rows_in_force(rows, on)
+    newest: dict[str, ImportRule] = {}
+    for rule in rows_in_force(rows, on):
+        newest.setdefault(rule.rule_id, rule)
+    return list(newest.values())
 
 
 def import_rule(rule_id: str, on: date) -> ImportRule | None:
-    """One import rule if it is in force on that day, else None. Raises KeyError for an id that never existed."""
-    rule = _import_rules_by_id()[rule_id]
-    return rule if rows_in_force([rule], on) else None
+    """One import rule as it is in force on that day (its newest row), else None. Raises KeyError for an id that never existed."""
+    return next(iter(rows_in_force(_import_rules_by_id()[rule_id], on)), None)
 
 
 def required_rule(rule_id: str, on: date) -> ImportRule:
@@ -306,8 +320,12 @@ def import_rule_exists(rule_id: str) -> bool:
 
 
 @cache
-def _import_rules_by_id() -> dict[str, ImportRule]:
-    return {rule.rule_id: rule for rules in tables.import_rows().values() for rule in rules}
+def _import_rules_by_id() -> dict[str, list[ImportRule]]:
+    found: dict[str, list[ImportRule]] = defaultdict(list)
+    for rules in tables.import_rows().values():
+        for rule in rules:
+            found[rule.rule_id].append(rule)
+    return dict(found)
 
 
 def consumer_rule(rule_id: str) -> ConsumerRule:

@@ -134,7 +134,7 @@ def broader_goods() -> dict[str, str]:
 
 @cache
 def import_rows() -> dict[str, list[ImportRule]]:
-    """By destination (`EU` for what every member state shares)."""
+    """By destination (`EU` for what every member state shares). The newest rows first, so that a new one needs no other closed."""
     rows: dict[str, list[ImportRule]] = defaultdict(list)
     for row in read("import_rules.csv"):
         rows[row["destination"]].append(
@@ -153,6 +153,8 @@ def import_rows() -> dict[str, list[ImportRule]]:
                 note=row["note"],
             )
         )
+    for several in rows.values():
+        several.sort(key=lambda rule: rule.valid_from or date.min, reverse=True)
     return dict(rows)
 
 

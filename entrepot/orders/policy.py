@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 from uuid import UUID
 
-from entrepot.kit.errors import Invalid, Sentence
+from entrepot.kit.errors import Invalid, Refusal, Sentence
 from entrepot.orders.errors import (
     CartTooLong,
     MixedCurrencies,
@@ -325,12 +325,22 @@ def next_try(at: datetime, attempts: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing a checkout lacks: the field, a sentence, and what to do."""
+    """One thing a checkout lacks: the field, a sentence, and what to do.
+
+    `title` is the article it is about; `why` the refusal behind it, for doors that say it in other languages.
+    """
 
     field: str
     code: str
     sentence: str
     next_step: str
+    title: str = ""
+    why: Refusal | None = None
+
+    @property
+    def told(self) -> str:
+        """The sentence with the article it is about."""
+        return f"{self.title}: {self.sentence}" if self.title else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,8 +395,13 @@ def clean_contact(contact: Contact) -> Contact:
     return Contact(**{name: " ".join(getattr(contact, name).split()) for name in LONGEST})
 
 
-def wrong_of(contact: Contact, *, postcode_fits: bool) -> dict[str, str]:
-    """What is filled in wrongly: field → sentence. Empty fields are not wrong, they are missing."""
+def wrong_of(
+    contact: Contact, *, postcode_fits: bool, region_fits: bool = True, lies_there: bool = True
+) -> dict[str, str]:
+    """What is filled in wrongly: field → sentence. Empty fields are not wrong, they are missing.
+
+    `region_fits`: the country has such a province or state; `lies_there`: the postcode may be one of it.
+    """
     wrong = {}
     for field, most in LONGEST.items():
         value = getattr(contact, field)
@@ -405,6 +420,10 @@ def wrong_of(contact: Contact, *, postcode_fits: bool) -> dict[str, str]:
         wrong["phone"] = "This is not a phone number. It looks like +34 612 345 678."
     if contact.postcode and "postcode" not in wrong and not postcode_fits:
         wrong["postcode"] = "This is not a postcode of this country."
+    if contact.region and "region" not in wrong and not region_fits:
+        wrong["region"] = "This is not a province or state of this country."
+    elif contact.region and contact.postcode and not wrong.keys() & {"region", "postcode"} and not lies_there:
+        wrong["postcode"] = "This postcode is not one of the province or state you chose."
     return wrong
 
 

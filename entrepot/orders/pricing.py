@@ -18,27 +18,33 @@ from entrepot.inventory.queries import available
 from entrepot.kit.errors import Refusal
 from entrepot.landedcost.queries import GoodsLine, Quote, QuotePart, quote
 from entrepot.logistics.queries import Place, Promise, promise_options, ready_after
-from entrepot.markets.queries import MarketPack, customs_area, pack, vat_rate
+from entrepot.markets.queries import MarketPack, customs_area, pack, region_behind
 from entrepot.offers.queries import OfferView, offers_by_id
 from entrepot.orders.models import Purchase
 from entrepot.orders.policy import decide_sum
 from entrepot.parties.queries import SellerView, sellers_by_id
 
+ADDED = ("duty", "vat", "fee")  # kinds of a quote's parts that come on top of a net price
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a line or a parcel cannot be ordered as it stands. `left` is what there still is, where that matters."""
+    """Why a line or a parcel cannot be ordered as it stands. `left` is what there still is, where that matters.
+
+    `why` is the refusal behind it, for doors that say it in other languages.
+    """
 
     code: str
     sentence: str
     next_step: str
     left: int | None = None
     blocks: bool = True
+    why: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """One offer wished for. Prices are gross minor units for one; `title` holds all languages."""
+    """One offer wished for. Prices are minor units for one, as its market shows them; `title` holds all languages."""
 
     offer_id: UUID
     offer_number: int
@@ -95,6 +101,7 @@ class SellerGroup:
     incoterm: str
     is_deemed_supplier: bool
     warnings: tuple[Any, ...]
+    on_arrival: tuple[QuotePart, ...]  # asked for at the door, outside the total
     ready_at: datetime
     problem: Problem | None = None
 
@@ -111,10 +118,14 @@ class SellerGroup:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """All groups with their sums, in minor units of `currency`. VAT and duty are contained in the total."""
+    """All groups with their sums, in minor units of `currency`. VAT and duty are contained in the total.
+
+    `before_tax`: the market adds a tax by the place of delivery, which is not known yet.
+    """
 
     market: str
     currency: str
+    before_tax: bool
     groups: tuple[SellerGroup, ...]
     goods_minor: int
     shipping_minor: int
@@ -149,14 +160,18 @@ def price_wishes(
     market: str,
     at: datetime,
     postcode: str = "",
+    region: str = "",
     delivery: Mapping[str, str] | None = None,
 ) -> Priced:
     """Price wishes for a place (no postcode: the market's usual one) and chosen services by seller id.
+
+    Where prices are shown without tax, that of the `region` (by the postcode, where that tells it) is looked up.
 
     Nothing is refused: what cannot be had carries its problem and stays out of the sums.
     Refuses: MixedCurrencies, SumTooLarge.
     """
     place = pack(market)
+    region = region or region_behind(place.code, postcode)
     offers = offers_by_id(wish.offer_id for wish in wishes)
     products = products_by_id({offer.product_id for offer in offers.values()})
     left = available({offer.variant_id for offer in offers.values()})
@@ -166,10 +181,12 @@ def price_wishes(
     for wish in wishes:
         offer = offers.get(wish.offer_id)
         product = products.get(offer.product_id) if offer else None
-        line = _line(wish, offer, product, left, sellers, place, at, on)
+        line = _line(wish, offer, product, left, sellers, place, at)
         by_seller.setdefault(offer.seller_id if offer else None, []).append(line)
     groups = [
-        _group(seller_id, sellers.get(seller_id), lines, offers, place, at, on, postcode, delivery or {})
+        _group(
+            seller_id, sellers.get(seller_id), lines, offers, place, at, on, postcode, region, delivery or {}
+        )
         for seller_id, lines in by_seller.items()
         if seller_id is not None
     ]
@@ -186,6 +203,7 @@ def price_wishes(
     return Priced(
         market=place.code,
         currency=place.currency,
+        before_tax=_shows_net(place) and not region,
         groups=tuple(groups),
         goods_minor=sum(group.goods_minor for group in counted),
         shipping_minor=sum(group.shipping_minor for group in counted),
@@ -202,6 +220,7 @@ def price_purchase(purchase: Purchase, at: datetime) -> Priced:
         market=purchase.market,
         at=at,
         postcode=purchase.address.get("postcode", ""),
+        region=purchase.address.get("region", ""),
         delivery=purchase.delivery,
     )
 
@@ -214,7 +233,6 @@ def _line(
     sellers: Mapping[UUID, SellerView],
     place: MarketPack,
     at: datetime,
-    on: date,
 ) -> PricedLine:
     variant: VariantView | None = None
     if offer and product:
@@ -241,7 +259,7 @@ def _line(
         total_minor=price_minor * wish.quantity,
         available=has,
         vat_goods=vat_goods,
-        vat_rate_bp=vat_rate(place.code, vat_goods, on).rate_bp,
+        vat_rate_bp=0,
         vat_minor=0,
         duty_minor=0,
         hs6=product.hs6 if product else "",
@@ -297,6 +315,7 @@ def _group(
     at: datetime,
     on: date,
     postcode: str,
+    region: str,
     delivery: Mapping[str, str],
 ) -> SellerGroup:
     """One seller's lines as one consignment: its promise, then its quote."""
@@ -319,7 +338,11 @@ def _group(
         )
     except Refusal as refusal:
         return _empty_group(
-            seller_id, seller, lines, at, Problem(refusal.code, refusal.sentence, "change_the_address")
+            seller_id,
+            seller,
+            lines,
+            at,
+            Problem(refusal.code, refusal.sentence, "change_the_address", why=refusal),
         )
     if not options:
         return _empty_group(
@@ -340,14 +363,24 @@ def _group(
             seller_country=seller.country,
             currency=place.currency,
             shipping_minor=promise.cost_minor,
-            price_mode="gross",
+            price_mode=place.price_display,
             postcode=postcode,
+            region=region if _shows_net(place) else "",
+            before_tax=_shows_net(place) and not region,
         )  # fmt: skip
     except Refusal as refusal:
         return _empty_group(
-            seller_id, seller, lines, at, Problem(refusal.code, refusal.sentence, "change_the_address")
+            seller_id,
+            seller,
+            lines,
+            at,
+            Problem(refusal.code, refusal.sentence, "change_the_address", why=refusal),
         )
     return _quoted_group(seller, lines, options, promise, standard, found, ready_at)
+
+
+def _shows_net(place: MarketPack) -> bool:
+    return place.price_display == "net"
 
 
 def ships_from(offer: OfferView, seller: SellerView) -> Place:
@@ -368,16 +401,27 @@ def _quoted_group(
     found: Quote,
     ready_at: datetime,
 ) -> SellerGroup:
+    """The group with what the quote found.
+
+    What a carrier asks for at the door on top of a net price is not in the sums, and neither is anything else: where a
+    tax is added to net prices the quote refuses every place but those that ask for none.
+    """
     shares = {line.ref: line for line in found.lines}
     goods_minor = sum(line.total_minor for line in lines if line.counts)
+    is_inside = found.price_mode == "gross"
+    on_arrival = () if is_inside else tuple(part for part in found.parts if part.minor and part.kind in ADDED)
+    assert all(part.collected_by == "carrier" for part in on_arrival), (
+        "a tax for us to add, and no way to add it"
+    )
     return SellerGroup(
         seller_id=seller.id,
         seller=seller,
         lines=tuple(
             replace(
                 line,
-                vat_minor=shares[str(line.offer_id)].vat_minor,
-                duty_minor=shares[str(line.offer_id)].duty_minor,
+                vat_rate_bp=shares[str(line.offer_id)].vat_rate_bp,
+                vat_minor=shares[str(line.offer_id)].vat_minor if is_inside else 0,
+                duty_minor=shares[str(line.offer_id)].duty_minor if is_inside else 0,
             )
             if line.counts
             else line
@@ -388,8 +432,8 @@ def _quoted_group(
         goods_minor=goods_minor,
         shipping_minor=promise.cost_minor,
         standard_shipping_minor=min(standard.cost_minor, promise.cost_minor),
-        vat_minor=found.vat_minor,
-        duty_minor=found.duty_minor,
+        vat_minor=found.vat_minor if is_inside else 0,
+        duty_minor=found.duty_minor if is_inside else 0,
         duty_items=found.duty_items,
         total_minor=goods_minor + promise.cost_minor,
         parts=found.parts,
@@ -397,6 +441,7 @@ def _quoted_group(
         incoterm=found.incoterm,
         is_deemed_supplier=found.deemed_supplier,
         warnings=found.warnings,
+        on_arrival=on_arrival,
         ready_at=ready_at,
     )
 
@@ -427,6 +472,7 @@ def _empty_group(
         incoterm="",
         is_deemed_supplier=False,
         warnings=(),
+        on_arrival=(),
         ready_at=at,
         problem=problem,
     )

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from entrepot.catalog.queries import text_in
-from entrepot.markets.queries import market_by_code
+from entrepot.markets.queries import (
+    MarketPack,
+    address_form,
+    lies_in,
+    market_by_code,
+    region_behind,
+    region_of,
+)
 from entrepot.orders.models import Purchase
 from entrepot.orders.policy import Contact, Missing, missing_of, wrong_of
 from entrepot.orders.pricing import Priced
@@ -43,17 +50,36 @@ def contact_of(purchase: Purchase) -> Contact:
     )
 
 
+def place_in(contact: Contact, place: MarketPack) -> Contact:
+    """The same with its province or state as the country writes it; where the postcode tells it, nobody is asked."""
+    behind = region_behind(place.code, contact.postcode)
+    if not address_form(place.code).has("region"):
+        return replace(contact, region=behind or contact.region)
+    return replace(contact, region=region_of(place.code, contact.region) or contact.region or behind)
+
+
+def faults_of(contact: Contact, place: MarketPack) -> dict[str, str]:
+    """What is filled in wrongly for the country's form of address: field → sentence."""
+    asked = address_form(place.code).has("region")
+    return wrong_of(
+        contact,
+        postcode_fits=place.accepts_postcode(contact.postcode),
+        region_fits=not asked or bool(region_of(place.code, contact.region)),
+        lies_there=not asked or lies_in(place.code, contact.postcode, contact.region),
+    )
+
+
 def readiness_of(purchase: Purchase, priced: Priced) -> Readiness:
     """Person, address, market, every line and every parcel, in the order of the page."""
     place = market_by_code(purchase.market)
-    contact = contact_of(purchase)
+    contact = place_in(contact_of(purchase), place)
     missing: list[Missing] = []
     if not place.is_open:
         missing.append(
             Missing("market", "market_closed", "This market does not take orders now.", "come_back_later")
         )
     missing += missing_of(contact, place.address_required)
-    wrong = wrong_of(contact, postcode_fits=place.accepts_postcode(contact.postcode))
+    wrong = faults_of(contact, place)
     missing += [
         Missing(field, f"{field}_wrong", sentence, "correct_the_field") for field, sentence in wrong.items()
     ]
@@ -68,6 +94,7 @@ def readiness_of(purchase: Purchase, priced: Priced) -> Readiness:
                     group.problem.code,
                     group.problem.sentence,
                     group.problem.next_step,
+                    why=group.problem.why,
                 )
             )
         for line in group.lines:
@@ -76,8 +103,9 @@ def readiness_of(purchase: Purchase, priced: Priced) -> Readiness:
                 gap = Missing(
                     f"lines.{line.offer_id}",
                     line.problem.code,
-                    f"{title}: {line.problem.sentence}" if title else line.problem.sentence,
+                    line.problem.sentence,
                     line.problem.next_step,
+                    title,
                 )
                 (missing if line.problem.blocks else warnings).append(gap)
         warnings += [

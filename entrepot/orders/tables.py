@@ -1,4 +1,4 @@
-"""The room's dated data, read once a process: periods of withdrawal and inspection, regions behind postcodes."""
+"""The room's dated data, read once a process: periods of withdrawal and inspection."""
 
 from __future__ import annotations
 
@@ -39,11 +39,3 @@ def terms_for(market: str, on: date) -> Terms:
                 rule_ids=tuple(row["rule_ids"].split()),
             )
     raise NotFound(what="rule for withdrawals on that day")
-
-
-def region_behind(country: str, postcode: str) -> str:
-    """The region a postcode lies in, where its first digits say so; else empty."""
-    for row in _rows("regions_by_postcode.csv"):
-        if row["country"] == country and postcode.strip().startswith(row["prefix"]):
-            return row["region"]
-    return ""

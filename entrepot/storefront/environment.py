@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from entrepot.kit.money import exponent_of
+from entrepot.markets.queries import address_lines
 from entrepot.storefront import show
 from entrepot.storefront.assets import asset
 from entrepot.storefront.declared import customs_badge
@@ -30,6 +31,8 @@ from entrepot.storefront.words import (
     value_of,
     warning,
 )
+
+ADDRESS_PARTS = ("line1", "line2", "postcode", "city", "region")
 
 
 def language() -> str:
@@ -108,6 +111,19 @@ def step(name: str) -> str:
 def hours(told: str) -> str:
     """Opening hours by ISO weekdays (`1-6 09:00-21:30`) as people write them: `lun – sáb 9:00 – 21:30`."""
     return show.hours(told, language())
+
+
+def address(it: Any, country: str) -> list[str]:
+    """An address (anything with line1, line2, postcode, city, region) as the country writes it, line by line."""
+    parts = it if isinstance(it, Mapping) else {name: getattr(it, name) for name in ADDRESS_PARTS}
+    return address_lines(country, parts)
+
+
+def said(gap: Any) -> str:
+    """What stands in the way of a line, a parcel or an order."""
+    from entrepot.storefront.web import said_of
+
+    return said_of(gap)
 
 
 def reason(name: str) -> str:
@@ -191,6 +207,8 @@ def make_environment(**options: Any) -> Environment:
         paying=paying,
         tongue=tongue,
         reason=reason,
+        address=address,
+        said=said,
         warning=warning,
         hours=hours,
     )

@@ -17,7 +17,10 @@ from entrepot.storefront.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """The breakdown of a gross price for one article, or why there is none (`refusal`, a sentence)."""
+    """The breakdown of the price shown for one article, or why there is none (`refusal`, a sentence).
+
+    Where prices are shown without tax, what comes on top before the tax of the place of delivery.
+    """
 
     quote: Quote | None
     is_import: bool
@@ -26,7 +29,8 @@ class Inside:
 
 @lru_cache(8192)
 def _quoted(
-    hs6: str, vat_goods: str, price_minor: int, origin: str, destination: str, on: date, seller_country: str, currency: str
+    hs6: str, vat_goods: str, price_minor: int, origin: str, destination: str, on: date, seller_country: str, currency: str,
+    price_mode: str,
 ) -> Quote | str:  # fmt: skip
     try:
         return quote(
@@ -36,6 +40,8 @@ def _quoted(
             on=on,
             seller_country=seller_country,
             currency=currency,
+            price_mode=price_mode,
+            before_tax=price_mode == "net",
         )
     except Refusal as refusal:
         return refusal.sentence
@@ -53,6 +59,7 @@ def inside(place: Place, product: ProductView, offer: OfferView, seller: SellerV
         on,
         seller.country,
         offer.currency,
+        place.market.price_display,
     )
     is_import = customs_area(origin) != customs_area(place.market.code)
     return Inside(None, is_import, found) if isinstance(found, str) else Inside(found, is_import, "")

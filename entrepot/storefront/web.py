@@ -41,6 +41,7 @@ from entrepot.kit.command import busy_from
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Sentence
 from entrepot.kit.ids import new_id
+from entrepot.orders.queries import Missing, Problem
 from entrepot.parties.commands import count_try
 from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded, TooManyTries
 from entrepot.parties.queries import actor_for_user, guest, has_second_factor, seats_of_user
@@ -272,6 +273,13 @@ def said(refusal: Refusal) -> str:
     for name in LISTED & facts.keys():
         facts[name] = ", ".join(field_name(each) for each in str(facts[name]).split(", "))
     return gettext(refusal.template).format_map(facts).rstrip()
+
+
+def said_of(gap: Problem | Missing) -> str:
+    """What stands in the way of an order, in the reader's language."""
+    sentence = said(gap.why) if gap.why else gettext(gap.sentence)
+    title = getattr(gap, "title", "")
+    return f"{title}: {sentence}" if title else sentence
 
 
 def in_words(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,13 +17,15 @@ from entrepot.landedcost.errors import (
     GoodsBlocked,
     PriceBelowDuties,
     PriceBelowMinimum,
+    SalesTaxUnknown,
     SchemeUnknown,
     TerritoryNotServed,
 )
 from entrepot.landedcost.queries import GoodsLine, Quote, duty_on_file, quote, written
-from entrepot.markets import tables as market_tables
+from entrepot.markets import queries as market_queries
 from entrepot.markets.errors import CurrencyUnknown, RateUnknown, RuleMissing
 from entrepot.markets.queries import all_codes, pack
+from tests import make
 
 ON = date(2026, 11, 21)
 DRESS = GoodsLine("dress", "610443", "general", 1, 4000)
@@ -151,6 +153,21 @@ def amounts(made: Quote) -> tuple[int, int, int, int]:
                 "on": date(2026, 5, 1), "shipping_minor": 1000,
             },
             (3000, 0, 0, 14000),
+        ),
+        (
+            "at home in Oregon, where no sales tax is due",
+            [GoodsLine("mug", "", "general", 1, 10000)],
+            {
+                "origin": "US", "seller_country": "US", "destination": "US", "currency": "USD", "region": "OR",
+                "shipping_minor": 1000,
+            },
+            (0, 0, 0, 11000),
+        ),
+        (
+            "in the United States, before the place is known",
+            [GoodsLine("mug", "", "general", 1, 10000)],
+            {"origin": "US", "seller_country": "US", "destination": "US", "currency": "USD", "before_tax": True},
+            (0, 0, 0, 10000),
         ),
         (
             "at home in Singapore",
@@ -281,7 +298,11 @@ def test_one_more_item_may_leave_the_scheme() -> None:
         ([DRESS], {"postcode": "38001"}, TerritoryNotServed, "postcode"),
         ([DRESS], {"destination": "US", "currency": "USD"}, GoodsBlocked, "hs6"),
         ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "region": "OR"}, SchemeUnknown, ""),
-        ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1)}, SchemeUnknown, ""),
+        ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1)}, SalesTaxUnknown, ""),
+        ([DRESS], {"origin": "US", "destination": "US", "currency": "USD"}, SalesTaxUnknown, ""),
+        ([DRESS], {"origin": "US", "destination": "US", "currency": "USD", "region": "CA"}, SalesTaxUnknown, ""),
+        ([DRESS], {"origin": "US", "destination": "US", "currency": "USD", "region": "OR", "price_mode": "gross"}, SchemeUnknown, ""),
+        ([DRESS], {"origin": "ES", "destination": "ES", "before_tax": True}, Invalid, "before_tax"),
         ([DRESS], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR", "price_mode": "gross"}, SchemeUnknown, ""),
         ([GoodsLine("pot", "732393", "general", 1, 100)], {"origin": "ES", "destination": "US", "currency": "USD", "on": date(2026, 5, 1), "region": "OR"}, GoodsBlocked, "hs6"),
         ([GoodsLine("mug", "392410", "general", 1, 100)], {"destination": "TH", "currency": "THB"}, DutyUnknown, "hs6"),
@@ -429,12 +450,12 @@ def test_the_order_of_lines_changes_no_total(wish: Wish, lines: list[GoodsLine],
 
 
 def test_a_duty_on_file_says_where_it_is_from() -> None:
-    found = duty_on_file("EU", "6404110000")
+    found = duty_on_file("EU", "6404110000", ON)
     assert found is not None
     assert (found.rate_bp, found.hs6) == (1690, "640411")
     assert found.source
-    assert duty_on_file("EU", "999999") is None
-    watch = duty_on_file("EU", "910211")
+    assert duty_on_file("EU", "999999", ON) is None
+    watch = duty_on_file("EU", "910211", ON)
     assert watch is not None
     assert watch.rate_bp is None
 
@@ -498,23 +519,46 @@ def test_a_quote_is_written_in_minor_units_and_in_decimals() -> None:
     assert (told.total, told.total_minor, told.vat, told.duty) == ("52.03", 5203, "9.03", "3.00")
 
 
-def test_a_changed_rate_is_one_new_dated_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spain's general rate becomes 22 % on New Year's Day: one row is added to the table, no line of code."""
-    rules = tmp_path / "rules"
-    shutil.copytree(market_tables.RULES, rules)
-    text = (rules / "vat_rates.csv").read_text(encoding="utf-8")
-    (rules / "vat_rates.csv").write_text(
-        text + "ES,,standard,general,22,2027-01-01,,Official Journal,confirmed,,2026-11-21\n",
-        encoding="utf-8",
+def test_changed_duties_are_new_dated_rows_and_the_old_ones_stand(tmp_path: Path) -> None:
+    """From New Year's Day the flat duty is four euro and shoes pay 20 %: two rows, and December is as it was."""
+    december, january = date(2026, 12, 31), date(2027, 1, 1)
+    cheap, dear = (GoodsLine("shoe", "640411", "general", 1, minor) for minor in (4000, 20_000))
+    others = {
+        f"{area}_{name}": ""
+        for area in ("uk", "us")
+        for name in ("code", "ad_valorem_pct", "source", "confidence")
+    }
+    others |= dict.fromkeys(
+        ("uk_duty", "us_general", "cn_mfn_pct", "cn_vat_pct", "cn_consumption_tax_pct"), ""
     )
-    monkeypatch.setattr(market_tables, "RULES", rules)
-    market_tables.vat_rows.cache_clear()
-    try:
-        mug = GoodsLine("mug", "", "general", 1, 10_000)
+    others |= dict.fromkeys(("cn_source", "cn_confidence"), "")
+    with make.rules_in(tmp_path) as add:
+        four = json.dumps(
+            market_queries.required_rule("EU-DUTY-3EUR", december).params | {"amount_per_item": "4.00"}
+        )
+        add("import_rules.csv", {"rule_id": "EU-DUTY-3EUR"}, valid_from="2027-01-01", params_json=four)
+        add("duty_rates.csv", {"hs6": "640411"}, valid_from="2027-01-01", eu_ad_valorem_pct="20", **others)
+        assert [ask(cheap, on=on).duty_minor for on in (december, january)] == [300, 400]
+        assert [ask(dear, on=on).duty_minor for on in (december, january)] == [3380, 4000]
+        london = [ask(dear, on=on, destination="GB", currency="GBP").duty_minor for on in (december, january)]
+        assert london[0] == london[1] > 0, "the columns left empty say nothing about Britain"
+        assert next(part for part in ask(dear, on=january).parts if part.kind == "duty").valid_from == january
+
+
+def test_a_changed_rate_is_one_new_dated_row(tmp_path: Path) -> None:
+    """Spain's general rate becomes 22 % on New Year's Day: one row is added to the table, no line of code."""
+    mug = GoodsLine("mug", "", "general", 1, 10_000)
+    with make.rules_in(tmp_path) as add:
+        add(
+            "vat_rates.csv",
+            {"country": "ES", "goods": "general", "region": ""},
+            rate="22",
+            valid_to="",
+            valid_from="2027-01-01",
+            source="Official Journal",
+        )
         last = ask(mug, origin="ES", seller_country="ES", on=date(2026, 12, 31))
         first = ask(mug, origin="ES", seller_country="ES", on=date(2027, 1, 1))
-    finally:
-        market_tables.vat_rows.cache_clear()
     assert (last.vat_minor, first.vat_minor) == (2100, 2200)
     assert first.parts[-1].rule_id == "VAT-ES-general-2027-01-01"
     assert first.parts[-1].source == "Official Journal"

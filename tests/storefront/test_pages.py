@@ -22,27 +22,9 @@ from entrepot.intake.waiting import ROOM
 from entrepot.kit import clock
 from entrepot.kit.context import system_context
 from entrepot.storefront import news, places
-from entrepot.storefront.views import home, lists
 from tests import make
 
 HOSTILE = "<script>alert(1)</script></script><img src=x onerror=alert(2)>\"'&{{ 7*7 }}"
-
-
-@pytest.fixture
-def client() -> Client:
-    return Client(HTTP_ACCEPT_LANGUAGE="es-ES,es;q=0.9", HTTP_HOST="127.0.0.1")
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    """Each test begins with a process that remembers nothing."""
-    places._open.update(read_at=-1e9, markets=())
-    forget_categories()
-    for kept in news.Kept.everything:
-        kept.rows.clear()
-    lists._kept.clear()
-    home._kept.clear()
-    news._Ear.heard_at, news._Ear.last, news._Ear.seen = -1e9, 0, set()
 
 
 @pytest.fixture

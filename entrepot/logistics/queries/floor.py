@@ -17,7 +17,7 @@ from entrepot.logistics.errors import NoSuchCage, NoSuchHub, NoSuchLoad
 from entrepot.logistics.floor import TOLD_REASONS as TOLD_REASONS
 from entrepot.logistics.models import Bundle, Cage, Consignment, FloorParcel, FloorScan, Load, Parcel
 from entrepot.logistics.network import Node, instant, minute_of
-from entrepot.logistics.queries.parcels import Address, address_lines
+from entrepot.logistics.queries.parcels import Address, label_lines
 
 GONE = ("departed", "passed")
 LOOK_AHEAD = timedelta(hours=48)
@@ -410,8 +410,8 @@ def bundle_label(ctx: Context, hub: str, bundle_id: UUID) -> bytes:
         Address("Entrepot", node.name, "", node.code, node.country),
     )
     facts = paper.LabelFacts(
-        sender=address_lines(sender),
-        consignee=address_lines(receiver),
+        sender=label_lines(sender),
+        consignee=label_lines(receiver),
         tracking_no=row.tracking_no,
         sscc=row.sscc,
         order_number=sent.purchase_ref,

@@ -36,7 +36,7 @@ from entrepot.logistics import bulk, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
 from entrepot.logistics.models import Bundle, Consignment, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
-from entrepot.markets.queries import pack, working_days
+from entrepot.markets.queries import address_lines, pack, working_days
 
 if TYPE_CHECKING:
     from entrepot.logistics import paper
@@ -362,6 +362,7 @@ class Address:
     country: str
     phone: str = ""
     extra: str = ""  # company, floor, door
+    region: str = ""  # province or state, where the country writes it
 
     @property
     def place(self) -> Place:
@@ -681,8 +682,8 @@ def labels_of_orders(ctx: Context, order_ids: Iterable[int], *, language: str = 
             legs = _legs(view.origin.place, view.destination.place, hops)
             labels.append(
                 paper.LabelFacts(
-                    sender=address_lines(view.origin),
-                    consignee=address_lines(view.destination),
+                    sender=label_lines(view.origin),
+                    consignee=label_lines(view.destination),
                     tracking_no=parcel.tracking_no,
                     sscc=parcel.sscc,
                     order_number=view.purchase_ref,
@@ -707,8 +708,8 @@ def packing_slip(ctx: Context, order_id: int, *, language: str = "") -> bytes:
     if view is None:
         raise NotFound(what="consignment")
     return paper.slip_pdf(
-        sender=address_lines(view.origin),
-        consignee=address_lines(view.destination),
+        sender=label_lines(view.origin),
+        consignee=label_lines(view.destination),
         order_number=view.purchase_ref,
         items=[paper.SlipItem(item.sku, item.title, fetched_as(item), item.quantity) for item in view.goods],
         tracking_nos=[parcel.tracking_no for parcel in view.parcels],
@@ -721,11 +722,13 @@ def fetched_as(item: GoodsItem) -> str:
     return " · ".join(part for part in (item.options, item.place) if part)
 
 
-def address_lines(address: Address) -> paper.Lines:
-    """An address as it stands on paper."""
+def label_lines(address: Address) -> paper.Lines:
+    """An address as its country writes it on paper."""
     from entrepot.logistics import paper
 
-    town = f"{address.postcode} {address.city}".strip()
+    parts = {
+        "line1": address.street, "line2": address.extra, "postcode": address.postcode, "city": address.city,
+        "region": address.region,
+    }  # fmt: skip
     country = pack(address.country).name.upper()
-    parts = (address.extra, address.street, town, country)
-    return paper.Lines(address.name, tuple(part for part in parts if part))
+    return paper.Lines(address.name, (*address_lines(address.country, parts), country))

@@ -10,12 +10,12 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
 from entrepot.kit.ids import new_id, new_token
-from entrepot.markets.queries import pack
+from entrepot.markets.queries import pack, region_behind
 from entrepot.orders.errors import CartEmpty, CheckoutClosed, FieldsInvalid
 from entrepot.orders.models import Cart, Purchase
-from entrepot.orders.policy import Contact, clean_contact, wrong_of
+from entrepot.orders.policy import Contact, clean_contact
 from entrepot.orders.pricing import price_purchase
-from entrepot.orders.tables import region_behind
+from entrepot.orders.readiness import faults_of, place_in
 from entrepot.parties.queries import addresses_of, person_by_user
 
 
@@ -84,9 +84,11 @@ def set_checkout_address(
     The region is filled in from the postcode where that says it. Refuses: NotFound, CheckoutClosed, FieldsInvalid.
     """
     purchase = _open_checkout(ctx, checkout_id, token)
-    contact = clean_contact(Contact(email, name, phone, line1, line2, postcode, city, region))
     place = pack(purchase.market)
-    wrong = wrong_of(contact, postcode_fits=place.accepts_postcode(contact.postcode))
+    contact = place_in(
+        clean_contact(Contact(email, name, phone, line1, line2, postcode, city, region)), place
+    )
+    wrong = faults_of(contact, place)
     if wrong:
         raise FieldsInvalid(fields=", ".join(wrong), errors=wrong)
     purchase.email, purchase.name, purchase.phone = contact.email, contact.name, contact.phone
@@ -95,7 +97,7 @@ def set_checkout_address(
         "line2": contact.line2,
         "postcode": contact.postcode.upper(),
         "city": contact.city,
-        "region": contact.region or region_behind(place.code, contact.postcode),
+        "region": contact.region,
         "country": place.code,
     }
     purchase.updated_at = ctx.at
@@ -145,7 +147,7 @@ def _new_checkout(
         if here:
             known |= {"name": here.name, "phone": here.phone, "address": {
                 "line1": here.line1, "line2": here.line2, "postcode": here.postcode, "city": here.city,
-                "region": here.region, "country": here.country,
+                "region": here.region or region_behind(here.country, here.postcode), "country": here.country,
             }}  # fmt: skip
     purchase = Purchase.objects.create(
         token=new_token(),

@@ -70,6 +70,7 @@ def prepare_consignment(ctx: Context, *, order_id: int) -> UUID:
             address["country"],
             purchase.phone,
             address["line2"],
+            address.get("region", ""),
         ),
         goods=_goods(ctx, order, purchase.language),
         service=promise["service"],

@@ -173,6 +173,7 @@ def _freeze_rest(
             market=purchase.market,
             at=ctx.at,
             postcode=purchase.address["postcode"],
+            region=purchase.address.get("region", ""),
             delivery=purchase.delivery,
         )
         ready = readiness_of(purchase, priced)
@@ -250,6 +251,7 @@ def _frozen_quote(group: SellerGroup, priced: Priced) -> dict[str, Any]:
         "incoterm": group.incoterm,
         "is_deemed_supplier": group.is_deemed_supplier,
         "warnings": group.warnings,
+        "on_arrival": group.on_arrival,
         "standard_shipping_minor": group.standard_shipping_minor,
         "promise": group.promise,
         "promise_from": group.promise.from_on,

@@ -49,7 +49,7 @@ def cart_view(ctx: Context, *, token: str = "", market: str = "", postcode: str 
     cart = _cart(ctx, token, market)
     if cart is None:
         place, currency = (pack(market).code, pack(market).currency) if market else ("", "")
-        return CartView("", place, "", postcode, 0, Priced(place, currency, (), 0, 0, 0, 0, 0))
+        return CartView("", place, "", postcode, 0, Priced(place, currency, False, (), 0, 0, 0, 0, 0))
     lines = list(cart.lines.order_by("added_at", "id"))
     return CartView(
         token=cart.token,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
-from entrepot.markets.queries import pack
+from entrepot.markets.queries import address_form, pack
 from entrepot.orders.models import Purchase
-from entrepot.orders.policy import Contact, Missing, clean_contact, missing_of, wrong_of
+from entrepot.orders.policy import Contact, Missing, clean_contact, missing_of
 from entrepot.orders.pricing import Priced, SellerGroup, price_purchase
-from entrepot.orders.readiness import Readiness, contact_of, readiness_of
+from entrepot.orders.readiness import Readiness, contact_of, faults_of, place_in, readiness_of
 from entrepot.payments.queries import payment_methods
 
 __all__ = [
@@ -70,10 +70,12 @@ def checkout_readiness(ctx: Context, *, checkout_id: UUID, token: str = "") -> R
 
 def contact_errors(contact: Contact, *, market: str) -> dict[str, str]:
     """What a form says beside its fields before it is sent on: wrong and missing, field → sentence. No SQL."""
-    place, tidy = pack(market), clean_contact(contact)
+    place = pack(market)
+    tidy = place_in(clean_contact(contact), place)
     missing = {gap.field: gap.sentence for gap in missing_of(tidy, place.address_required)}
-    missing.pop("region", None)  # filled in from the postcode where it can be
-    return missing | wrong_of(tidy, postcode_fits=place.accepts_postcode(tidy.postcode))
+    if not address_form(place.code).has("region"):  # nobody is asked for it: the postcode tells it
+        missing.pop("region", None)
+    return missing | faults_of(tidy, place)
 
 
 def _checkout(ctx: Context, token: str, checkout_id: UUID | None) -> Purchase:

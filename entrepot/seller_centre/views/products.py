@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -135,7 +136,7 @@ def _product(request: HttpRequest, product: str, refusal: Refusal | None = None)
         "in_words": in_words,
         "market": _market(),
         "suggested": suggested_headings(view) if not view.hs6 else [],
-        "codes": codes_by_area(view),
+        "codes": codes_by_area(view, ctx.at.date()),
         "photos": [(show_id("pic", photo.id), photo) for photo in view.media],
         "form": _form_of(view, language) | (request.POST.dict() if refusal else {}),
         "why": said(refusal) if refusal else "",
@@ -235,11 +236,11 @@ def suggested_headings(view: ProductView) -> list[Heading]:
     return headings_by_words(" ".join(str(text) for text in said), limit=3)
 
 
-def codes_by_area(view: ProductView) -> list[tuple[str, str, DutyView | None]]:
+def codes_by_area(view: ProductView, on: date) -> list[tuple[str, str, DutyView | None]]:
     """Each customs area goods go to, the seller's own code there and the duty on file: open markets and tariffs on file."""
     if not view.hs6:
         return []
-    duties = dict(duties_on_file(view.hs6))
+    duties = dict(duties_on_file(view.hs6, on))
     areas = [*duties, *(customs_area(market.code) for market in open_markets()), *dict(view.codes)]
     return [(area, dict(view.codes).get(area, ""), duties.get(area)) for area in dict.fromkeys(areas)]
 

@@ -18,7 +18,8 @@ from entrepot.care.commands import ask_erasure
 from entrepot.care.queries import reports_of, restrictions_of
 from entrepot.catalog.queries import products_by_id, text_in
 from entrepot.kit.errors import Refusal
-from entrepot.markets.queries import retention_months
+from entrepot.markets.queries import address_form, retention_months
+from entrepot.orders.queries.checkouts import Contact, contact_errors
 from entrepot.orders.queries.purchases import purchases_of
 from entrepot.parties.commands import delete_address, save_address
 from entrepot.parties.queries import addresses_of, operator_roles_of_user, person_by_user, seats_of_user
@@ -60,36 +61,37 @@ def titled(place: Place, found: Sequence[Any]) -> list[tuple[Any, str]]:
 def addresses(request: HttpRequest, place: Place) -> HttpResponse:
     """The addresses somebody keeps for the next order; add one, remove one."""
     ctx = context_of(request)
-    typed = {name: request.POST.get(name, "").strip()[:200] for name in ADDRESS_FIELDS}
-    why = ""
+    code = place.market.code
+    typed = Contact(**{name: request.POST.get(name, "").strip()[:300] for name in ADDRESS_FIELDS})
+    why, errors = "", {}
     if request.method == "POST":
         try:
             if request.POST.get("remove"):
                 delete_address(ctx, address_id=UUID(request.POST["remove"]))
             else:
-                save_address(
-                    ctx,
-                    name=typed["name"],
-                    line1=typed["line1"],
-                    line2=typed["line2"],
-                    postcode=typed["postcode"],
-                    city=typed["city"],
-                    phone=typed["phone"],
-                    country=place.market.code,
-                )
+                needless = {"email"} if typed.phone else {"email", "phone"}
+                errors = {
+                    name: _(sentence)
+                    for name, sentence in contact_errors(typed, market=code).items()
+                    if name not in needless
+                }
+                if not errors:
+                    save_address(ctx, country=code, **{name: getattr(typed, name) for name in ADDRESS_FIELDS})
         except Refusal as refusal:
             why = said(refusal)
         except ValueError:
             why = _("There is no such address.")
-        else:
+        if not why and not errors:
             return HttpResponseRedirect(place.to("account/addresses"), status=303)
     data = {
         "rows": addresses_of(ctx),
         "typed": typed,
         "why": why,
+        "errors": errors,
+        "form": address_form(code),
         "crumbs": [("Entrepot", place.to("")), (_("Account"), place.to("account")), (_("Addresses"), "")],
     }
-    return shop_page(request, place, "addresses.jinja", data, status=422 if why else 200)
+    return shop_page(request, place, "addresses.jinja", data, status=422 if why or errors else 200)
 
 
 @shop(role="buyer")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid
+from entrepot.markets.queries import address_form
 from entrepot.orders.commands import (
     choose_delivery,
     pay_purchase,
@@ -23,7 +24,7 @@ from entrepot.storefront import words
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, absolute, passports_of, postcode_of, shop
 from entrepot.storefront.views.cart import keep_cart, picture_of, token_of
-from entrepot.storefront.web import context_of, said, with_key
+from entrepot.storefront.web import context_of, said, said_of, with_key
 
 FIELDS = ("email", "name", "phone", "line1", "line2", "postcode", "city", "region")
 NO_STORE = {"Cache-Control": "private, no-store"}
@@ -60,6 +61,7 @@ def address(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         "view": view,
         "contact": contact,
         "errors": {name: _(sentence) for name, sentence in errors.items()},
+        "form": address_form(place.market.code),
         "guess": postcode_of(request, place),
         "country": words.country(place.market.code),
     }
@@ -137,7 +139,7 @@ def place_order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         notice = _("The total has changed since you saw it. Please look at it again; nothing was ordered.")
         return _pay_page(request, place, checkout_view(ctx, token=token), status=409, notice=notice)
     except NotReady as refusal:
-        sentences = " ".join(_(gap.sentence) for gap in refusal.facts["missing"])
+        sentences = " ".join(said_of(gap) for gap in refusal.facts["missing"])
         return _pay_page(request, place, checkout_view(ctx, token=token), status=409, notice=sentences)
     except NothingAccepted as refusal:
         again = checkout_view(ctx, token=token)

@@ -362,6 +362,12 @@ def linked_data(
             "url": absolute(place.to("p", view.address)),
             "price": data["price"]["decimal"],
             "priceCurrency": data["price"]["currency"],
+            "priceSpecification": {
+                "@type": "PriceSpecification",
+                "price": data["price"]["decimal"],
+                "priceCurrency": data["price"]["currency"],
+                "valueAddedTaxIncluded": place.market.price_display == "gross",
+            },
             "availability": f"https://schema.org/{'InStock' if choice.left > 0 else 'OutOfStock'}",
             "itemCondition": "https://schema.org/NewCondition",
             "seller": {"@type": "Organization", "name": seller.display_name},
