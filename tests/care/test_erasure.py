@@ -8,7 +8,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from entrepot.care.commands import ask_erasure, close_dispute, open_dispute, report_content, write_review
+from entrepot.care.commands import (
+    ask_erasure,
+    close_dispute,
+    open_dispute,
+    report_content,
+    start_recall,
+    write_recall_letters,
+    write_review,
+)
 from entrepot.care.errors import NotYetErased
 from entrepot.kit import clock as house_clock
 from entrepot.kit.context import Context
@@ -24,13 +32,14 @@ from entrepot.orders.commands import (
     set_checkout_address,
     start_checkout,
 )
-from entrepot.orders.models import Notice, Order
+from entrepot.orders.models import Notice, Order, OrderLine
 from entrepot.orders.queries import purchase_by_token
 from entrepot.parties.commands import issue_api_key, note_verified_email, save_address
 from entrepot.parties.errors import NotSignedIn, OnATeam
 from entrepot.parties.models import Erasure, User
 from entrepot.parties.queries import actor_for_user
 from tests import make
+from tests.care.test_recalls import SAID
 from tests.orders.conftest import Clock, clock, spain  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("spain")]
@@ -115,6 +124,9 @@ def test_after_an_erasure_nobody_finds_the_person(buyer: Context, clock: Clock) 
         buyer, product_id=wish.product_id, ground="prohibited", place="/es-es/p/x", text="No lleva etiqueta.", name=NAME, email=MAIL,
         is_good_faith=True, market="ES", language="es",
     )  # fmt: skip
+    bought = OrderLine.objects.of(system).get(order_id=order_id).product_id
+    recall_id = start_recall(make.operator("compliance", at=buyer.at), product_id=bought, **SAID)
+    assert write_recall_letters(system, recall_id=recall_id) == 1
     later = clock.move(days=40)
     system, buyer = make.system(at=later), make.buyer(buyer.actor.user_id, at=later)
     complete_inspected(system)
@@ -125,7 +137,7 @@ def test_after_an_erasure_nobody_finds_the_person(buyer: Context, clock: Clock) 
     before = places_of(WORDS)
     assert {("orders_purchase", "name"), ("orders_purchase", "address"), ("orders_notice", "body"), ("logistics_consignment", "destination"),
             ("parties_user", "email"), ("parties_address", "line1"), ("kit_auditentry", "actor_label"), ("kit_outboxfact", "body"),
-            ("care_review", "author"), ("care_disputenote", "text"), ("invoicing_invoice", "content")} <= before  # fmt: skip
+            ("care_review", "author"), ("care_report", "email"), ("care_recallletter", "email"), ("care_disputenote", "text"), ("invoicing_invoice", "content")} <= before  # fmt: skip
     totals = list(Order.objects.of(system).values_list("id", "total_minor", "state", "buyer_id"))
     trail = AuditEntry.objects.filter(user_id=buyer.actor.user_id).count()
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
 from entrepot.care.errors import NotYetErased
-from entrepot.care.models import Dispute, DisputeNote, DisputePhoto, Report, Review
+from entrepot.care.models import Dispute, DisputeNote, DisputePhoto, RecallLetter, Report, Review
 from entrepot.care.policy import ENDED
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import show_number
-from entrepot.orders.queries import unfinished_orders
+from entrepot.orders.queries import order_ids_of_buyer, unfinished_orders
 from entrepot.parties.commands import request_erasure
 
 MOST_NAMED = 5
@@ -34,10 +37,12 @@ def ask_erasure(ctx: Context) -> None:
 
 @command(scope="account:erase")
 def erase_words(ctx: Context, *, party_id: UUID) -> None:
-    """Reviews and reports lose their author's name, disputes what was written and shown in them. Doing it twice changes nothing."""
+    """Reviews and reports lose their author's name, recalls the mailbox they wrote to, disputes what was written and shown in them. Doing it twice changes nothing."""
     Review.objects.filter(buyer_id=party_id).update(author="")
     disputes = list(Dispute.objects.of(ctx).filter(buyer_id=party_id).values_list("id", flat=True))
     # What a report says of a product is the ground of a decision and stays; who said it does not.
+    written = RecallLetter.objects.filter(order_id__in=order_ids_of_buyer(ctx, party_id=party_id))
+    written.update(email=Concat(Value("erased:"), Cast("order_id", CharField())))
     Report.objects.of(ctx).filter(party_id=party_id).update(name="", email="")
     notes = DisputeNote.objects.filter(dispute_id__in=disputes)
     DisputePhoto.objects.filter(note__in=notes).delete()

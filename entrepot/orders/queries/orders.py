@@ -430,6 +430,11 @@ def _view(
     )
 
 
+def order_ids_of_buyer(ctx: Context, *, party_id: UUID) -> list[int]:
+    """The ids of every order of a buyer."""
+    return list(Order.objects.of(ctx).filter(buyer_id=party_id).order_by("id").values_list("id", flat=True))
+
+
 def unfinished_orders(ctx: Context, *, party_id: UUID) -> list[int]:
     """The orders of a buyer that still go somewhere: not complete, a return on its way, or money not yet sent back."""
     rows = Order.objects.of(ctx).filter(buyer_id=party_id)
