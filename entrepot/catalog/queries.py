@@ -244,6 +244,19 @@ def products_by_id(ids: Iterable[UUID]) -> dict[UUID, ProductView]:
     return _views(Product.shown.filter(id__in=list(ids)))
 
 
+def identical_products(ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """For each of these products the others with a GTIN of theirs, whoever sells them; one SQL statement."""
+    mine = Variant.shown.filter(product_id__in=set(ids)).exclude(gtin="")
+    pairs = Variant.shown.filter(gtin__in=mine.values("gtin")).values_list("gtin", "product_id")
+    by_gtin: dict[str, set[UUID]] = {}
+    for gtin, product_id in pairs:
+        by_gtin.setdefault(gtin, set()).add(product_id)
+    return {
+        each: sorted({other for group in by_gtin.values() if each in group for other in group} - {each})
+        for each in set(ids)
+    }
+
+
 def own_products_by_id(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, ProductView]:
     """The asker's own products, drafts too (the system and operators: everybody's)."""
     return _views(Product.objects.of(ctx).filter(id__in=list(ids)))

@@ -48,7 +48,7 @@ FIELDS = {
     "note": _("Note"), "owner": _("Owner"), "at": _("When"), "code": _("Code"), "weight_g": _("Weight"),
     "title": _("Title"), "category": _("Category"), "country": _("Country"), "ships_from_country": _("Country it ships from"),
     "register_no": _("Trade register number"), "vat_no": _("VAT number"), "eori": _("EORI number"), "ioss": _("IOSS number"),
-    "ground": _("Ground"), "clause": _("Ground"), "reasons": _("Reasons"), "measure": _("Decision"), "good_faith": _("Confirmation"), "details": _("What to do"), "batches": _("Batches"),
+    "ground": _("Ground"), "clause": _("Ground"), "reasons": _("Reasons"), "measure": _("Decision"), "good_faith": _("Confirmation"), "also": "GTIN", "details": _("What to do"), "batches": _("Batches"),
     "remedies": _("What you can ask for, free of charge"), "sold_from": _("First day of sale"), "sold_to": _("Last day of sale"), "hazard": _("Hazard"), "place": _("Where"),
     "delivery": _("Delivery"), "number": _("Order number"), "date": _("Date"), "lane": _("Way"), "q": _("Search"), "contact": _("Contact"),
 }  # fmt: skip

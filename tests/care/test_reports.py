@@ -18,7 +18,8 @@ from entrepot.care import commands, queries
 from entrepot.care.errors import ComplaintDecided, ContestClosed, NothingToContest, ReportDecided
 from entrepot.care.models import Report, Restriction, Review
 from entrepot.care.policy import add_months
-from entrepot.catalog.queries import products_by_id
+from entrepot.catalog.commands import VariantDraft
+from entrepot.catalog.queries import identical_products, products_by_id
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from entrepot.kit.ids import new_id
@@ -244,6 +245,22 @@ def test_clocks_follow_the_ground_and_complaints_end_after_six_months(goods: tup
     assert queries.restriction_by_token(late, held.token).contest_until is None
     last = make.visitor(at=make.NOW + timedelta(days=181))
     commands.contest_restriction(last, token=held.token, text="On the last day")
+
+
+def test_an_order_reaches_identical_products_of_other_sellers() -> None:
+    make.open_market("ES")
+    desk, ids = make.operator("compliance"), []
+    for code in ("8412345678905", "8412345678905", ""):
+        variant = VariantDraft(sku=f"S{len(ids)}", gtin=code, weight_g=400)
+        ids.append(make.product(make.seller(), variants=(variant,)))
+    mine, same, other = ids
+    assert identical_products(ids) == {mine: [same], same: [mine], other: []}
+    made = commands.report_content(make.visitor(), product_id=mine, **SAID)
+    with pytest.raises(Invalid):
+        commands.decide_report(desk, report_id=made.id, measure="product_blocked", also=[other], **LAW)
+    commands.decide_report(desk, report_id=made.id, measure="product_blocked", also=[same], **LAW)
+    assert [is_on_sale(each) for each in ids] == [False, False, True]
+    assert {each.product_id for each in queries.restrictions_of(desk)} == {mine, same}
 
 
 @given(st.dates(), st.integers(0, 40))

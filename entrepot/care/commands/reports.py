@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -33,7 +34,7 @@ from entrepot.care.policy import (
     decide_measure,
 )
 from entrepot.care.tables import last_day
-from entrepot.catalog.queries import products_by_id
+from entrepot.catalog.queries import identical_products, products_by_id
 from entrepot.kit import audit
 from entrepot.kit.command import command
 from entrepot.kit.context import Context
@@ -162,12 +163,20 @@ def _open_report(
 
 @command(scope="reports:decide")
 def decide_report(
-    ctx: Context, *, report_id: UUID, measure: str, basis: str = "", clause: str = "", reasons: str
+    ctx: Context,
+    *,
+    report_id: UUID,
+    measure: str,
+    basis: str = "",
+    clause: str = "",
+    reasons: str,
+    also: Sequence[UUID] = (),
 ) -> None:
     """A person decides: nothing is done, or the product, the review or the shop is restricted.
 
     Who reported reads the decision, who is restricted its reasons; both may complain. `basis`: against the `law` or our
-    `terms`, `clause`: which. Refuses: NotFound, ReportDecided, Invalid.
+    `terms`, `clause`: which. `also`: identical products (the same GTIN) that are blocked with it.
+    Refuses: NotFound, ReportDecided, Invalid.
     """
     report = Report.objects.of(ctx).select_for_update().filter(pk=report_id).first()
     if report is None:
@@ -177,9 +186,22 @@ def decide_report(
     reasons = check_words("reasons", reasons, most=MOST_CHARACTERS, least=LEAST_WORDS)
     clause = check_words("clause", clause, most=MOST_CLAUSE)
     decide_measure("review" if report.review_id else "product", measure, basis, clause)
+    same = identical_products([report.product_id])[report.product_id]
+    if set(also) - set(same):
+        raise Invalid(field="also", reason="is not one of the list.")
     if measure == "product_blocked":
-        block_product(ctx, product_id=report.product_id, reason=reasons)
-        _restrict(ctx, measure, product_id=report.product_id, seller_id=report.seller_id, basis=basis, clause=clause, reasons=reasons, report=report)  # fmt: skip
+        for view in products_by_id([report.product_id, *also]).values():
+            block_product(ctx, product_id=view.id, reason=reasons)
+            _restrict(
+                ctx,
+                measure,
+                product_id=view.id,
+                seller_id=view.seller_id,
+                basis=basis,
+                clause=clause,
+                reasons=reasons,
+                report=report,
+            )
     elif measure == "seller_suspended":
         if sellers_by_id([report.seller_id])[report.seller_id].state != "suspended":
             suspend_seller(ctx, seller_id=report.seller_id, reason=reasons[:500])

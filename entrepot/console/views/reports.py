@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from entrepot.care.commands import decide_complaint, decide_report, enter_order, lift_restriction
 from entrepot.care.queries import REPORT_MEASURES, complaints_waiting, reports_of, restrictions_of
-from entrepot.catalog.queries import product_by_slug, products_by_id
+from entrepot.catalog.queries import identical_products, product_by_slug, products_by_id
 from entrepot.console.desk import desk, show, where_of
+from entrepot.kit.ids import read_id, show_id
 from entrepot.parties.queries import sellers_by_id
 from entrepot.storefront.web import attempt, context_of
 
@@ -21,14 +22,20 @@ def _report_list(request: HttpRequest, why: str = "") -> HttpResponse:
     waiting = reports_of(ctx, is_open=True, limit=200)
     decided = reports_of(ctx, is_open=False, limit=50)
     complaints, restrictions = complaints_waiting(ctx), restrictions_of(ctx)
+    same = identical_products({one.product_id for one in waiting if not one.review_id})
     about = [*waiting, *decided, *restrictions, *(one for _, one in complaints)]
+    wanted = {one.product_id for one in about if one.product_id}
+    products = products_by_id(wanted | {each for few in same.values() for each in few})
+    sellers = {one.seller_id for one in about if one.seller_id} | {one.seller_id for one in products.values()}
     data = {
         "waiting": waiting,
         "decided": decided,
         "complaints": complaints,
         "restrictions": restrictions,
-        "products": products_by_id({one.product_id for one in about if one.product_id}),
-        "names": sellers_by_id({one.seller_id for one in about if one.seller_id}),
+        "products": products,
+        "same": same,
+        "show_id": show_id,
+        "names": sellers_by_id(sellers),
         "measures": REPORT_MEASURES,
         "today": ctx.at.date(),
         "sent": request.POST,
@@ -77,6 +84,7 @@ def report_decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
             basis=sent.get("basis", ""),
             clause=sent.get("clause", ""),
             reasons=sent.get("reasons", ""),
+            also=[read_id("prd", each) for each in sent.getlist("also")],
         ),
         then=HERE,
         done="report_decided",
