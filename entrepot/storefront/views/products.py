@@ -79,7 +79,7 @@ def product(request: HttpRequest, place: Place, address: str) -> HttpResponse:
         "similar": similar(place, view, at, request),
         "rating": facts.ratings.of([view.id]).get(view.id),
         "reviews": _reviews.of([view.id]).get(view.id, ()),
-        "recall": _recalls.of([view.id]).get(view.id),
+        "recall": None if choice else _recalls.of([view.id]).get(view.id),  # what is recalled is off sale
     }
     sale = _sale_of(choice, request, at) if choice else None
     data |= {"sale": sale, "is_early": sale is not None and sale.opens_at > at}
