@@ -36,6 +36,13 @@ LOCALES = ROOT / "entrepot" / "locale"
 SOURCE = "en"  # what stands in the code
 # The comment above an entry that a machine wrote; who has read the entry takes the comment away.
 MACHINE = "machine-made, to be reviewed"
+# The form of address that a catalogue does not use: its readers are told vós, Sie, vous, tu, je and o senhor's third person.
+OTHER_ADDRESS = {
+    "ca": r"(?i)\b(vosaltres|vostès?)\b", "de": r"\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b",
+    "fr": r"\b([Tt]u|[Tt]on|[Tt]es|[Tt]oi)\b", "it": r"\b([Ll]ei|Suoi?|Su[ae])\b",
+    "nl": r"\b[Uu]w\b|(?<!\d )\b[Uu]\b", "pt": r"(?i)\b(tu|teus?|tuas?|vós)\b",
+}  # fmt: skip
+OF_LAW = re.compile(r"Uw Europa|Hierbij deel ik u mede")  # a name and a form that the law words
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 
@@ -175,7 +182,8 @@ def missing(language: str = "es") -> list[tuple[str, str]]:
 
 
 def faults(language: str) -> list[str]:
-    """What is wrong in a catalogue: its plural rule, the number of plural forms, a lost or invented place."""
+    """What is wrong in a catalogue: its plural rule, the number of plural forms, a lost or invented place, another form of
+    address."""
     found = []
     rule = get_plural(language.replace("-", "_"))
     catalog = catalogue(language)
@@ -192,6 +200,11 @@ def faults(language: str) -> list[str]:
             f"{message.id!r}: {form!r} has other places"
             for form in forms
             if form and sorted(PLACES.findall(form)) != places
+        ]
+        found += [
+            f"{message.id!r}: {form!r} addresses its reader otherwise than the other words do"
+            for form in forms
+            if re.search(OTHER_ADDRESS.get(language, "(?!)"), OF_LAW.sub("", form))
         ]
         if "fuzzy" in message.flags:
             found.append(f"{message.id!r} is fuzzy: gettext would not show it")
