@@ -150,7 +150,8 @@ def test_what_is_offered_in_one_market_is_offered_in_another() -> None:
     assert "Offer here what is offered in" in client.get("/console/markets/IE/").content.decode()
     assert client.post("/console/markets/IE/launch", {"share": "100"}).status_code == 409
     answer = client.post("/console/markets/IE/offers", {"source": "ES"})
-    assert (answer.status_code, answer["Location"]) == (303, "/console/markets/IE/?done=offered")
+    made = "/console/markets/IE/?offered=1&unpriced=0&held=0&done=offered"
+    assert (answer.status_code, answer["Location"]) == (303, made)
     page = client.get("/console/markets/IE/").content.decode()
     assert "1 products have an offer." in page
     assert "Offer here what is offered in" not in page
