@@ -335,7 +335,7 @@ def holidays(checked_on: str) -> None:
 @click.argument("words", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def headings(words: tuple[str, ...], as_json: bool) -> None:
-    """HS headings on file that some words (Spanish, English, Chinese, French, German, Italian, Portuguese) speak of. Ends with 1 when none does."""
+    """HS headings on file that some words (in any language of the interface) speak of. Ends with 1 when none does."""
     found = landedcost.headings_by_words(" ".join(words))
     if as_json:
         click.echo(_json(found))

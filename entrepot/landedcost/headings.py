@@ -1,4 +1,4 @@
-"""Which HS heading a text speaks of: words of the tariff in seven languages, compared with the words of a title.
+"""Which HS heading a text speaks of: words of the tariff in fifteen languages, compared with the words of a title.
 
 A guess for a person to confirm, never a classification. Rare words weigh more; a word also counts when only its ending
 differs (camiseta, camisetas). Headings that are not on file cannot be found.
@@ -16,7 +16,8 @@ from math import log
 
 from entrepot.landedcost import tables
 
-LANGUAGES = ("es", "en", "zh", "fr", "de", "it", "pt")
+LANGUAGES = ("es", "en", "zh", "fr", "de", "it", "pt", "ca", "nl", "pl", "sv", "el", "bg", "ro", "cs")
+LETTERS = r"[^\W_\u4e00-\u9fff]"  # Latin, Greek and Cyrillic ones, and digits
 LEAST_STEM = 4
 SURE_BP = 10_000
 
@@ -35,7 +36,7 @@ def words_of(text: str) -> list[str]:
     plain = "".join(
         char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char)
     )
-    found = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", plain)
+    found = re.findall(rf"{LETTERS}+(?:-{LETTERS}+)*", plain.replace("\N{MIDDLE DOT}", ""))
     for run in re.findall(r"[\u4e00-\u9fff]+", plain):
         found += [run] if len(run) == 1 else [run[place : place + 2] for place in range(len(run) - 1)]
     return found

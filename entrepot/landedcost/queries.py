@@ -473,7 +473,7 @@ def duties_on_file(hs6: str, on: date) -> list[tuple[str, DutyView]]:
 
 
 def headings_by_words(text: str, *, limit: int = 5) -> list[Heading]:
-    """HS headings on file that a title or a search speaks of, in seven languages, best first.
+    """HS headings on file that a title or a search speaks of, in the fifteen languages of the interface, best first.
 
     For a person to confirm. Empty when no word is known.
     """

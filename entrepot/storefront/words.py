@@ -50,6 +50,10 @@ FIELDS = {
     "register_no": _("Trade register number"), "vat_no": _("VAT number"), "eori": _("EORI number"), "ioss": _("IOSS number"),
     "ground": _("Ground"), "clause": _("Ground"), "reasons": _("Reasons"), "measure": _("Decision"), "good_faith": _("Confirmation"), "also": "GTIN", "details": _("What to do"), "batches": _("Batches"),
     "remedies": _("What you can ask for, free of charge"), "sold_from": _("First day of sale"), "sold_to": _("Last day of sale"), "hazard": _("Hazard"), "place": _("Where"),
+    "hs6": _("HS code, six digits"), "origin": _("The goods come from"), "destination": _("They go to"), "qty": _("Pieces"),
+    "seller_country": _("The seller is established in"), "currency": _("Currency of the prices"), "unit_price_minor": _("Price of one"),
+    "shipping": _("Shipping the buyer pays"), "shipping_minor": _("Shipping the buyer pays"), "vat_goods": _("Kind of goods for VAT"),
+    "via": _("VAT on parcels into the EU is paid"), "price_mode": _("The price is"), "region": _("Region with rates of its own"),
     "delivery": _("Delivery"), "number": _("Order number"), "date": _("Date"), "lane": _("Way"), "q": _("Search"), "contact": _("Contact"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Headings by words, in seven languages."""
+"""Headings by words, in the fifteen languages of the interface."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ from entrepot.landedcost.queries import headings_by_words
         ("Occhiali da sole", "900410"),
         ("Azeite virgem extra", "150920"),
         ("Mochila de viagem", "420292"),
+        ("Samarretes de cotó", "610910"),
+        ("Gereedschap? nee: rugzak", "420292"),
+        ("Koszulka bawełniana", "610910"),
+        ("Okulary przeciwsłoneczne", "900410"),
+        ("Solglasögon", "900410"),
+        ("Εξαιρετικό παρθένο ελαιόλαδο", "150920"),
+        ("Памучна тениска", "610910"),
+        ("Ochelari de soare", "900410"),
+        ("Kožená kabelka", "420221"),
+        ("Novel·la", "490199"),
     ],
 )
 def test_the_best_heading_for_a_title(text: str, hs6: str) -> None:

@@ -53,7 +53,10 @@ def test_two_articles_of_one_heading_are_one_tariff_line(client: Client) -> None
 def test_what_cannot_be_computed_is_refused_on_the_page(client: Client, query: str) -> None:
     answer = client.get(f"/es-es/calculator?{query}")
     assert answer.status_code == 422, query
-    assert 'role="alert"' in answer.content.decode()
+    html = answer.content.decode()
+    assert 'role="alert"' in html
+    for raw in ("hs6:", "origin:", "unit_price_minor", "shipping_minor:", "vat_goods:"):
+        assert raw not in html
 
 
 def test_words_suggest_headings(client: Client) -> None:

@@ -118,7 +118,7 @@ def calculator(request: HttpRequest, place: Place) -> HttpResponse:
         try:
             made = _quoted(form)
         except Refusal as refusal:
-            why = said(refusal)
+            why = f"{words.field_name(refusal.field)}: {said(refusal)}" if refusal.field else said(refusal)
     looked_for = request.GET.get("words", "").replace("\0", UNREADABLE).strip()[:200]
     countries = sorted(((code, words.country(code)) for code in all_codes()), key=lambda row: row[1])
     data: dict[str, Any] = {
