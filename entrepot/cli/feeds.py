@@ -17,7 +17,7 @@ from entrepot.feeds.queries import export_goods, import_run, refusals_by_code, r
 from entrepot.kit import clock
 from entrepot.kit.context import system_context
 from entrepot.kit.errors import Refusal
-from entrepot.markets.queries import open_markets
+from entrepot.markets.queries import pricing_market
 from entrepot.parties.queries import seller_by_slug
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -246,7 +246,7 @@ def export_feed(seller: str, market: str, kind: str, output: Path | None) -> Non
     """
     ctx = system_context(at=clock.now(), cause="cli:export")
     try:
-        code = market or next((pack.code for pack in open_markets()), "")
+        code = market or pricing_market()
         made = export_goods(
             ctx, seller_id=seller_by_slug(seller).id, market=code, kind=kind, base_url=settings.BASE_URL
         )

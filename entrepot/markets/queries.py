@@ -177,6 +177,11 @@ def open_markets() -> list[MarketPack]:
     return [market for market in all_markets() if market.is_open]
 
 
+def pricing_market() -> str:
+    """The first open market whose prices sellers set, rather than following another's; empty while none is open."""
+    return next((market.code for market in open_markets() if not market.offers_from), "")
+
+
 def _with_state(facts: MarketPack, row: Market | None) -> MarketPack:
     if row is None:
         return facts

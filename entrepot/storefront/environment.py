@@ -98,7 +98,9 @@ def paying(method: str) -> str:
 
 def tongue(code: str) -> str:
     """The name of a language in the page's language: `zh-hans` → `Simplified Chinese`."""
-    return show.locale_of(code).get_display_name(show.locale_of(language())) or code
+    first, _sign, script = code.partition("-")
+    known = show.locale_of(language()).languages
+    return str(known.get(f"{first}_{script.title()}") or known.get(first) or code)
 
 
 def step(name: str) -> str:

@@ -9,10 +9,10 @@ import pytest
 from entrepot.kit.context import Actor, Context
 from entrepot.kit.errors import Invalid, NotAllowed
 from entrepot.kit.models import AuditEntry, OutboxFact
-from entrepot.markets.commands import close_market, launch_market, note_readiness
+from entrepot.markets.commands import close_market, launch_market, note_readiness, take_offers_from
 from entrepot.markets.errors import MarketNotOpen, MarketNotReady, UnknownMarket
 from entrepot.markets.models import Market
-from entrepot.markets.queries import all_markets, market_by_code, open_markets, readiness
+from entrepot.markets.queries import all_markets, market_by_code, open_markets, pricing_market, readiness
 from tests.make import system, visitor
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +87,11 @@ def test_refusals_change_nothing() -> None:
 def test_all_markets_in_one_statement(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert len(all_markets()) == 39
+
+
+def test_sellers_set_prices_in_the_market_the_others_follow() -> None:
+    assert pricing_market() == ""
+    for code in ("AT", "ES"):
+        launch_market(operator(), code=code)
+    take_offers_from(operator(), code="AT", source="ES")
+    assert pricing_market() == "ES"

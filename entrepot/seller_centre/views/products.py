@@ -31,7 +31,7 @@ from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Refusal
 from entrepot.kit.ids import read_id, show_id
 from entrepot.landedcost.queries import DutyView, Heading, duties_on_file, headings_by_words
-from entrepot.markets.queries import customs_area, open_markets
+from entrepot.markets.queries import customs_area, open_markets, pricing_market
 from entrepot.offers.commands import OfferDraft, publish_offer
 from entrepot.offers.queries import OfferView, own_offers_for_products, price_history
 from entrepot.seller_centre.forms import read_count, read_price
@@ -354,8 +354,8 @@ def stock_save(request: HttpRequest, product: str, variant: str) -> HttpResponse
 
 
 def _market() -> str:
-    """The market whose prices are edited here: the first open one."""
-    return next((pack.code for pack in open_markets()), "ES")
+    """The market whose prices are edited here: the first open one that follows no other."""
+    return pricing_market() or "ES"
 
 
 def _offer(ctx: Context, product_id: UUID, variant_id: UUID) -> OfferView | None:
