@@ -118,7 +118,7 @@ def _plan(
         draft = replace(draft, attributes={**(draft.attributes or {}), policy.HS_CODES: codes})
     merge = policy.merge_row(row, draft, texts=policy.TEXT_FIELDS, plain=policy.PLAIN_FIELDS)
     if merge.changes.pop(f"attributes.{policy.HS_CODES}", None):
-        kept = merge.values["attributes"][policy.HS_CODES]
+        kept = merge.values["attributes"].get(policy.HS_CODES, {})
         merge.changes.update(policy.diff_texts("hs_codes", row.attributes.get(policy.HS_CODES, {}), kept))
     plan = ProductPlan(draft, row, is_new, merge, refusal=wrong_field)
     if draft.category is not None:

@@ -79,8 +79,9 @@ def merge_texts(before: Mapping[str, Any], draft: Mapping[str, Any] | None) -> d
         if value is None:
             merged.pop(name, None)
         elif isinstance(value, Mapping):
-            there = merged.get(name)
-            merged[name] = merge_texts(there if isinstance(there, Mapping) else {}, value)
+            there = merged.pop(name, None)
+            if inside := merge_texts(there if isinstance(there, Mapping) else {}, value):
+                merged[name] = inside
         else:
             merged[name] = value
     return merged

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from entrepot.catalog.commands import ProductDraft, save_products
 from entrepot.catalog.queries import products_by_id
 from entrepot.kit.ids import show_id
 from entrepot.kit.models import AuditEntry
@@ -85,7 +86,16 @@ def test_what_the_law_asks_of_goods_goes_from_the_form_to_the_shop() -> None:
         "<dt>Energy class</dt><dd>B</dd>", "Avisos sonoros", "<dt>Batch number</dt><dd>L-26</dd>",
     ):  # fmt: skip
         assert words in shown, words
+    save_products(
+        make.system(),
+        drafts=[ProductDraft(seller_id, view.handle, attributes={"accessibility": {"fr": "Alertes"}})],
+    )
     assert client.post(f"{page}/save", sent | {"accessibility_es": "", "batch": ""}).status_code == 302
+    assert products_by_id([product_id])[product_id].attributes["accessibility"] == {"fr": "Alertes"}
+    save_products(
+        make.system(),
+        drafts=[ProductDraft(seller_id, view.handle, attributes={"accessibility": {"fr": None}})],
+    )
     assert {"accessibility", "batch"}.isdisjoint(products_by_id([product_id])[product_id].attributes)
 
 

@@ -257,7 +257,7 @@ def _attributes(form: Mapping[str, str]) -> dict[str, Any]:
         if name in form:
             found[name] = form[name].strip() or None
         elif by_language := _texts(form, name):
-            found[name] = by_language if any(by_language.values()) else None
+            found[name] = by_language  # other languages stay
     return found
 
 
