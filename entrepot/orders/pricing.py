@@ -17,7 +17,7 @@ from entrepot.catalog.queries import MediaView, ProductView, VariantView, produc
 from entrepot.inventory.queries import available
 from entrepot.kit.errors import Refusal
 from entrepot.landedcost.queries import GoodsLine, Quote, QuotePart, quote
-from entrepot.logistics.queries import Place, Promise, promise_options, ready_after
+from entrepot.logistics.queries import Place, Promise, in_money_of, promise_options, ready_after
 from entrepot.markets.queries import MarketPack, customs_area, pack, region_behind
 from entrepot.offers.queries import OfferView, offers_by_id
 from entrepot.orders.models import Purchase
@@ -328,7 +328,8 @@ def _group(
     try:
         ready_at = ready_after(at, handling_days, origin)
         options = tuple(
-            promise_options(
+            in_money_of(option, place.code, on)
+            for option in promise_options(
                 origin,
                 Place(place.code, postcode),
                 ready_at=ready_at,

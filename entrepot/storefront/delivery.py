@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from entrepot.kit.errors import Refusal
-from entrepot.logistics.queries import Leg, Promise, promise, ready_after
+from entrepot.logistics.queries import Leg, Promise, in_money_of, promise, ready_after
 from entrepot.logistics.queries import Place as Spot
 from entrepot.offers.queries import OfferView
 from entrepot.parties.queries import SellerView
@@ -26,7 +26,8 @@ def _promised(
     origin: Spot, destination: Spot, ready_at: datetime, weight_g: int, ordered_on: date | None = None
 ) -> Promise | None:
     try:
-        return promise(origin, destination, ready_at, weight_g, ordered_on=ordered_on)
+        found = promise(origin, destination, ready_at, weight_g, ordered_on=ordered_on)
+        return in_money_of(found, destination.country, ordered_on or ready_at.date())
     except Refusal:
         return None
 

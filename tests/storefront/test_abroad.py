@@ -13,11 +13,15 @@ from django.test import Client
 
 from entrepot.insight.commands import extend_offers
 from entrepot.kit import clock
+from entrepot.logistics.queries import Place as Spot
+from entrepot.logistics.queries import promise
 from entrepot.markets import tables
 from entrepot.markets.queries import address_form, fx_rate, pack
 from entrepot.offers.queries import offers_of_products
 from entrepot.orders.models import Order, Purchase
+from entrepot.orders.pricing import Wish, price_wishes
 from entrepot.orders.queries import cart_view
+from entrepot.storefront import show
 from tests import make
 from tests.storefront.test_pages import address, read, sell
 
@@ -93,6 +97,29 @@ def test_a_province_that_is_none_and_a_postcode_of_another(intake: None, client:
         assert f'href="#f-{field}">' in answer.content.decode()
         assert words in answer.content.decode()
         assert 'value="Milano"' in answer.content.decode(), "what was typed stays"
+
+
+def test_carriage_is_asked_in_the_money_of_the_market(intake: None, client: Client) -> None:
+    """Lanes cost euro; a Pole pays złoty for them, the same on page, card, cart and order."""
+    place = {"postcode": "00-001", "city": "Warszawa"}
+    offer = in_cart(client, "PL", "pl-en", price_minor=9900)
+    [row] = price_wishes([Wish(offer.id, 1)], market="PL", at=clock.now(), postcode="00-001").groups
+    day = clock.now().date().replace(day=1)
+    lane = promise(Spot("PL", "28013", "Madrid"), Spot("PL", "00-001"), row.ready_at, 400)
+    assert lane.currency == "EUR"
+    minor = int(lane.cost_minor * fx_rate("EUR", "PLN", day).rate + Decimal("0.5"))
+    assert row.shipping_minor == minor > lane.cost_minor
+    assert {option.currency for option in row.options} == {"PLN"}
+    told = show.money(minor, "PLN", "en")
+    client.post("/pl-en/deliver-to", {"deliver": "00-001", "next": "/pl-en/"})
+    for path in (f"/pl-en/p/{address(offer.product_id)}", "/pl-en/c/kitchen", "/pl-en/cart"):
+        assert told in read(client, path), path
+    path = client.post("/pl-en/cart/checkout")["Location"]
+    client.post(path, PERSON | place)
+    total = re.search(r'name="total" value="(\d+)"', read(client, f"{path}/pay"))
+    assert total
+    client.post(f"{path}/place", {"total": total[1], "method": "card", "_key": "k" * 20})
+    assert Order.objects.get().shipping_minor == minor
 
 
 # --- prices without tax ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -31,12 +31,13 @@ from django.db.models.functions import Coalesce, Greatest
 
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotFound, Sentence
+from entrepot.kit.money import Money, to_minor
 from entrepot.kit.tenancy import TenantQuerySet
 from entrepot.logistics import bulk, policy, tables
 from entrepot.logistics.errors import NoRoute, PlaceNotServed, TooHeavy
 from entrepot.logistics.models import Bundle, Consignment, Parcel, ParcelEvent
 from entrepot.logistics.network import Hop, instant, minute_of
-from entrepot.markets.queries import address_lines, pack, working_days
+from entrepot.markets.queries import address_lines, fx_rate, pack, working_days
 
 if TYPE_CHECKING:
     from entrepot.logistics import paper
@@ -246,6 +247,28 @@ def promise_options(
         if merit(option) < min(merit(each) for each in found):
             found.append(option)
     return policy.with_merits(found)
+
+
+def in_money_of(found: Promise, market: str, on: date) -> Promise:
+    """The same promise with carriage and guarantee in a market's currency, as its shoppers see and pay them.
+
+    Changed at the rate of the first day of the month, as carried prices are, so that it does not dance with the exchange.
+    Refuses: UnknownMarket, CurrencyUnknown.
+    """
+    currency = pack(market).currency
+    if currency == found.currency:
+        return found
+    rate = fx_rate(found.currency, currency, on.replace(day=1)).rate
+
+    def there(minor: int) -> int:
+        return to_minor(Money(minor, found.currency).as_decimal() * rate, currency)
+
+    return replace(
+        found,
+        cost_minor=there(found.cost_minor),
+        guarantee_minor=there(found.guarantee_minor),
+        currency=currency,
+    )
 
 
 def promises_in_bulk(

@@ -14,7 +14,7 @@ from entrepot.kit.command import command
 from entrepot.kit.context import Context
 from entrepot.kit.errors import NotFound, Refusal
 from entrepot.kit.money import Money
-from entrepot.logistics.queries import Place, promise, ready_after
+from entrepot.logistics.queries import Place, in_money_of, promise, ready_after
 from entrepot.markets.queries import pack
 from entrepot.offers.queries import offers_by_id
 from entrepot.orders.commands._steps import _note, _owe_notice
@@ -195,6 +195,7 @@ def _promise_anew(ctx: Context, purchase: Purchase, order: Order) -> None:
         )
     except Refusal:
         return
+    found = in_money_of(found, order.market, ctx.at.astimezone(zone).date())
     found = replace(found, cost_minor=order.quote["promise"]["cost_minor"])
     order.promise_from, order.promise_to = found.from_on, found.to_on
     order.ship_by = ready_at.astimezone(zone).date()
