@@ -39,10 +39,11 @@ MACHINE = "machine-made, to be reviewed"
 # The form of address that a catalogue does not use: its readers are told vós, Sie, vous, tu, je and o senhor's third person.
 OTHER_ADDRESS = {
     "ca": r"(?i)\b(vosaltres|vostès?)\b", "de": r"\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b",
+    "es": r"(?i)\b(tus?|tú|te|ti|contigo|puedes|tienes|podrás|has|quieres)\b",
     "fr": r"\b([Tt]u|[Tt]on|[Tt]es|[Tt]oi)\b", "it": r"\b([Ll]ei|Suoi?|Su[ae])\b",
     "nl": r"\b[Uu]w\b|(?<!\d )\b[Uu]\b", "pt": r"(?i)\b(tu|teus?|tuas?|vós)\b",
 }  # fmt: skip
-OF_LAW = re.compile(r"Uw Europa|Hierbij deel ik u mede")  # a name and a form that the law words
+OF_LAW = re.compile(r"Uw Europa|Tu Europa|Hierbij deel ik u mede")  # a name and a form that the law words
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 

@@ -21,7 +21,7 @@ from entrepot.landedcost.policy import Amounts, compute, intrinsic_value
 from entrepot.landedcost.schemes import Goods, Resolved, Route, resolve
 from entrepot.landedcost.vectors import Checked, check_file
 from entrepot.markets.errors import CurrencyUnknown, UnknownMarket
-from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory
+from entrepot.markets.queries import fx_rate, import_rule, pack, special_territory, vat_region_of, vat_regions
 
 MOST_MINOR = 10**12
 MOST_QUANTITY = 1_000_000
@@ -188,6 +188,8 @@ def quote(
         territory = special_territory(route.destination, postcode, on)
         if territory is not None:
             raise TerritoryNotServed(territory=territory.name, destination=route.destination)
+        if not region:
+            route = replace(route, region=vat_region_of(route.destination, postcode, on))
     goods = [_checked_line(line) for line in lines]
     if not goods:
         raise Invalid(field="lines", reason="A quote needs at least one line.")
@@ -269,18 +271,28 @@ def _checked_route(
                 "“{value}” is not one of {choices}.", value=each[:20], choices=", ".join(sorted(ATTESTED))
             ),
         )
-    if before_tax and (price_mode, pack(destination).price_display) != ("net", "net"):
+    there = pack(_known_country("destination", destination))
+    if before_tax and (price_mode, there.price_display) != ("net", "net"):
         raise Invalid(
             field="before_tax",
-            reason=Sentence("Prices in {destination} are shown with tax.", destination=destination),
+            reason=Sentence("Prices in {destination} are shown with tax.", destination=there.code),
         )
+    regions = [each.region for each in vat_regions(there.code, on)]
+    if region and there.price_display == "gross" and region not in regions:
+        raise Invalid(
+            field="region",
+            reason=Sentence(
+                "“{region}” is no part of {destination} with rates of its own; on file are: {known}.",
+                region=region[:20], destination=there.code, known=", ".join(regions) or "–",
+            ),
+        )  # fmt: skip
     if not re.fullmatch("[A-Z]{3}", currency):
         raise Invalid(
             field="currency", reason=Sentence("“{currency}” is not a currency code.", currency=currency[:10])
         )
     return Route(
         origin=_known_country("origin", origin),
-        destination=_known_country("destination", destination),
+        destination=there.code,
         region=region,
         on=on,
         currency=currency,
@@ -506,73 +518,17 @@ def prices_in_markets(
     return bulk.bulk_prices(kinds, kind_of, net_minor, destinations, currency=currency, on=on)
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What one piece leaves its seller at an all-in price, net, and what is due at a border.
-
-    `duty`: none (no border), inside (the price), later (on arrival), unknown (the rules do not answer; kept is None).
-    """
-
-    kept_minor: int | None
-    duty: str
-
-
 DUTY_WORDS = ("none", "inside", "later", "unknown")
 
 
 def unpacked_prices(
     kinds: Sequence[Kind], kind_of: bulk.Column, gross_minor: bulk.Column, *, market: str, on: date
 ) -> tuple[bulk.Column, bulk.Column]:
-    """`unpack_prices` in columns, a million rows at once: what is kept (−1: unknown), and the place of its duty in DUTY_WORDS.
+    """What one piece leaves its seller at the price shown, a million rows at once (−1: unknown), and the place of its duty in DUTY_WORDS.
 
     Refuses: UnknownMarket.
     """
     return bulk.bulk_unpacked(kinds, kind_of, gross_minor, market, on=on)
-
-
-def unpack_prices(pieces: Sequence[tuple[Kind, int]], *, market: str, on: date) -> list[Unpacked]:
-    """All-in prices for one piece in a market's currency, taken apart by the rules of the day.
-
-    Refuses: UnknownMarket.
-    """
-    kinds, kind_of = _numbered([kind for kind, _ in pieces])
-    gross = np.array([minor for _, minor in pieces], dtype=np.int64)
-    kept, due = unpacked_prices(kinds, kind_of, gross, market=market, on=on)
-    return [
-        Unpacked(left if left >= 0 else None, DUTY_WORDS[place])
-        for left, place in zip(kept.tolist(), due.tolist(), strict=True)
-    ]
-
-
-def _numbered(several: Sequence[Kind]) -> tuple[list[Kind], bulk.Column]:
-    kinds = list(dict.fromkeys(several))
-    number = {kind: place for place, kind in enumerate(kinds)}
-    return kinds, np.array([number[kind] for kind in several], dtype=np.int64)
-
-
-def prices_with_same_proceeds(
-    pieces: Sequence[tuple[Kind, int]], *, from_market: str, to_markets: Sequence[str], on: date
-) -> dict[str, list[int | None]]:
-    """All-in prices in other markets at which sellers keep what they keep in one, in each market's minor units.
-
-    `pieces` are kinds of goods with their all-in price for one piece in `from_market`'s currency. None where either
-    market's rules refuse. A price is taken apart there and built up again here by the rules of the day; money is
-    changed at the rate of the first day of the month, so that a price does not dance with the exchange.
-    Refuses: UnknownMarket. A market whose currency has no rate gets None throughout.
-    """
-    here = pack(from_market)
-    kinds, kind_of = _numbered([kind for kind, _ in pieces])
-    gross = np.array([minor for _, minor in pieces], dtype=np.int64)
-    kept, _ = unpacked_prices(kinds, kind_of, gross, market=here.code, on=on)
-    return {
-        market: [
-            total if total > 0 else None
-            for total in carried_prices(
-                kinds, kind_of, kept, from_market=here.code, to_market=market, on=on
-            ).tolist()
-        ]
-        for market in to_markets
-    }
 
 
 def carried_prices(

@@ -33,7 +33,7 @@ from entrepot.markets.policy import (
     rows_in_force,
     years_later,
 )
-from entrepot.markets.tables import Conformity, ConsumerRule, ImportRule, Territory
+from entrepot.markets.tables import Conformity, ConsumerRule, ImportRule, Territory, VatRegion, VatRow
 
 WEEKDAYS = {"Mon": 0, "Tue": 1, "Wed": 2, "Thu": 3, "Fri": 4, "Sat": 5, "Sun": 6}
 EUROPEAN_UNION = "EU"
@@ -267,22 +267,32 @@ def read_locale_path(segment: str) -> tuple[str, str] | None:
 def vat_rate(country: str, goods: str, on: date, region: str = "") -> VatRate:
     """The VAT rate in force: narrow goods first, then broader ones; the region's own row before the country's.
 
-    Refuses: Invalid (field vat_goods), RateUnknown (no row on that day).
+    Where the country taxes goods at a rate below its standard and the region's rate for them is not on file, the region's
+    general rate is not taken for it. Refuses: Invalid (field vat_goods), RateUnknown (no row on that day).
     """
     broader = tables.broader_goods()
     if goods not in broader:
         raise Invalid(
             field="vat_goods", reason=Sentence("“{goods}” is not a known kind of goods.", goods=goods[:40])
         )
-    regions = [region, ""] if region else [""]
-    for place in regions:
+    chain = goods_from_narrow_to_broad(goods, broader)
+
+    def row_of(place: str) -> VatRow | None:
         rows = rows_in_force(tables.vat_rows().get((country, place), []), on)
-        for name in goods_from_narrow_to_broad(goods, broader):
-            for row in rows:
-                if row.goods == name:
-                    return VatRate(
-                        row.rate_bp, row.rule_id, row.source, row.confidence, row.valid_from, row.valid_to
-                    )
+        return next((row for name in chain for row in rows if row.goods == name), None)
+
+    row = at_home = row_of("")
+    if region:
+        row = row_of(region) or at_home
+        if (
+            at_home
+            and row
+            and chain.index(row.goods) > chain.index(at_home.goods)
+            and at_home.category != "standard"
+        ):
+            row = None
+    if row is not None:
+        return VatRate(row.rate_bp, row.rule_id, row.source, row.confidence, row.valid_from, row.valid_to)
     raise RateUnknown(country=country, goods=goods, on=on.isoformat())
 
 
@@ -409,6 +419,20 @@ def second_price(code: str, price_minor: int, on: date) -> tuple[int, str] | Non
             amount = Money(price_minor, currency).as_decimal() * row.rate
             return to_minor(amount, row.currency), row.currency
     return None
+
+
+def vat_regions(country: str, on: date) -> list[VatRegion]:
+    """The parts of a country with VAT rates of their own."""
+    return rows_in_force(tables.vat_region_rows().get(country, []), on)
+
+
+def vat_region_of(country: str, postcode: str, on: date) -> str:
+    """The part of a country with rates of its own that a postcode lies in, or an empty text."""
+    digits = re.sub(r"\D", "", postcode)
+    for row in vat_regions(country, on):
+        if digits and digits.startswith(row.postcode_starts):
+            return row.region
+    return ""
 
 
 def special_territory(country: str, postcode: str, on: date) -> Territory | None:

@@ -269,6 +269,31 @@ def retention_rows() -> list[Retention]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class VatRegion:
+    """A part of a country with VAT rates of its own, by how its postcodes begin."""
+
+    country: str
+    region: str
+    name: str
+    postcode_starts: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+
+
+@cache
+def vat_region_rows() -> dict[str, list[VatRegion]]:
+    rows: dict[str, list[VatRegion]] = defaultdict(list)
+    for row in read("vat_regions.csv"):
+        rows[row["country"]].append(
+            VatRegion(
+                row["country"], row["region"], row["name"], tuple(row["postcode_starts"].split("|")),
+                day(row["valid_from"]), day(row["valid_to"]),
+            )
+        )  # fmt: skip
+    return dict(rows)
+
+
 @cache
 def territory_rows() -> dict[str, list[Territory]]:
     rows: dict[str, list[Territory]] = defaultdict(list)

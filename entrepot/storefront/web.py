@@ -33,7 +33,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 from entrepot.insight.commands import note_page
 from entrepot.kit import clock
@@ -41,6 +41,7 @@ from entrepot.kit.command import busy_from
 from entrepot.kit.context import Context
 from entrepot.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Sentence
 from entrepot.kit.ids import new_id
+from entrepot.markets.queries import read_locale_path
 from entrepot.orders.queries import Missing, Problem
 from entrepot.parties.commands import count_try
 from entrepot.parties.errors import NotSignedIn, SecondFactorNeeded, TooManyTries
@@ -418,7 +419,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _plain(request, 404, "not_found", gettext("There is no such page."))
+    """No such page: said in the language of the address where it has one (`/es-es/…`), else in the browser's."""
+    place = read_locale_path(request.path.split("/")[1])
+    with override(place[1] if place else get_language()):
+        return _plain(request, 404, "not_found", gettext("There is no such page."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

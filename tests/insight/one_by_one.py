@@ -14,13 +14,14 @@ from entrepot.insight.commands import ExtendedOffers
 from entrepot.insight.readiness import OnSale, kind_of
 from entrepot.kit.context import Context
 from entrepot.kit.outbox import store_facts
-from entrepot.landedcost.queries import Kind, prices_with_same_proceeds, unpack_prices
+from entrepot.landedcost.queries import Kind
 from entrepot.markets.queries import all_markets, pack
 from entrepot.offers.commands import OfferDraft, SavedOffer, save_offers
 from entrepot.offers.events import OfferChanged
 from entrepot.offers.models import Offer
 from entrepot.offers.queries import HIGHEST_MINOR, OfferView, offers_of_products
 from entrepot.parties.queries import sellers_by_id
+from tests.landedcost.by_piece import prices_with_same_proceeds, unpack_prices
 
 Priced = list[tuple[OfferView, Kind]]
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from entrepot.kit.errors import Refusal
 from entrepot.kit.money import to_minor
-from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quote, unpack_prices
+from entrepot.landedcost.queries import GoodsLine, Kind, prices_in_markets, quote
 from entrepot.markets.queries import all_codes, customs_area, fx_rate, pack
+from tests.landedcost.by_piece import unpack_prices
 
 ON = date(2026, 11, 21)
 # No rate of exchange for the dong. More often the markets whose terms change with the price.

@@ -336,6 +336,32 @@ def test_what_the_data_cannot_answer_is_refused(
     assert refused.value.facts.get("field", refused.value.field) == field
 
 
+@pytest.mark.parametrize(
+    ("destination", "postcode", "goods", "rate_bp"),
+    [
+        ("PT", "1000-001", "general", 2300),
+        ("PT", "9000-018", "general", 2200),
+        ("PT", "9500-150", "general", 1600),
+        ("PT", "9500-150", "food", 1600),  # taxed at the standard rate at home, so at the region's too
+        ("PT", "1000-001", "books", 600),
+        ("GR", "105 57", "general", 2400),
+        ("GR", "811 00", "general", 1700),
+        ("AT", "6691", "general", 1900),
+        ("AT", "6020", "general", 2000),
+    ],
+)
+def test_places_with_rates_of_their_own_are_told_by_the_postcode(
+    destination: str, postcode: str, goods: str, rate_bp: int
+) -> None:
+    for start, mode in (("ES", "net"), ("CN", "gross")):
+        made = ask(
+            GoodsLine("x", "392410", goods, 1, 4000), origin=start, seller_country=start, destination=destination,
+            postcode=postcode, price_mode=mode,
+        )  # fmt: skip
+        assert made.lines[0].vat_rate_bp == rate_bp
+        assert made.total_minor == sum(part.minor for part in made.parts)
+
+
 def test_wine_inside_the_union_is_not_an_import() -> None:
     assert (
         ask(GoodsLine("wine", "220421", "general", 1, 900), origin="ES", seller_country="ES").total_minor

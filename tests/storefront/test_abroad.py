@@ -99,6 +99,15 @@ def test_a_province_that_is_none_and_a_postcode_of_another(intake: None, client:
         assert 'value="Milano"' in answer.content.decode(), "what was typed stays"
 
 
+def test_a_page_that_is_not_there_speaks_the_language_of_its_address(client: Client) -> None:
+    for segment, words in (
+        ("es-en", "There is no such page."),
+        ("es-es", "Esta página no existe."),
+        ("x", "Esta página no existe."),
+    ):
+        assert words in read(client, f"/{segment}/no/such/page", 404)
+
+
 def test_carriage_is_asked_in_the_money_of_the_market(intake: None, client: Client) -> None:
     """Lanes cost euro; a Pole pays złoty for them, the same on page, card, cart and order."""
     place = {"postcode": "00-001", "city": "Warszawa"}

@@ -26,6 +26,7 @@ from entrepot.parties.queries import addresses_of, operator_roles_of_user, perso
 from entrepot.storefront import steps
 from entrepot.storefront.pages import shop_page
 from entrepot.storefront.places import Place, shop
+from entrepot.storefront.views.legal import operator_on
 from entrepot.storefront.web import context_of, said
 
 ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "region", "phone")
@@ -112,6 +113,7 @@ def my_data(request: HttpRequest, place: Place) -> HttpResponse:
         return answer
     data = {
         "held": held,
+        "operator": operator_on(ctx.at.date()),
         "crumbs": [("Entrepot", place.to("")), (_("Account"), place.to("account")), (_("My data"), "")],
     }
     return shop_page(request, place, "my_data.jinja", data)

@@ -38,7 +38,7 @@ def names() -> dict[str, str]:
 WITH_OPERATOR = ("contact", "imprint", "privacy", "accessibility")
 
 
-def _operator(on: date) -> Platform | None:
+def operator_on(on: date) -> Platform | None:
     """Who runs a production market; None in a pilot, or where nobody has said it."""
     if settings.IS_PILOT:
         return None
@@ -63,7 +63,7 @@ def legal(request: HttpRequest, place: Place, name: str) -> HttpResponse:
         if name == "guarantee"
         else None,
         "rules": import_rules(place.market.code, place.local(at).date()) if name == "duties" else [],
-        "operator": _operator(at.date()) if name in WITH_OPERATOR else None,
+        "operator": operator_on(at.date()) if name in WITH_OPERATOR else None,
         "legs": delivery.example_legs(place, at, postcode_of(request, place))
         if name in ("delivery", "duties")
         else [],
