@@ -119,37 +119,40 @@ SPOKEN = ("reason", "hint", "what", "fix", "sentence")  # as doors say them: sto
 SPEAKING = {"Sentence": (0,), "Gap": (1, 3), "_missing": (2, 4), "_register": (3,)}
 
 
+@cache
+def calls() -> tuple[tuple[Path, ast.Call, str], ...]:
+    """Every call of a name in the code: (file, call, name)."""
+    return tuple(
+        (path, node, node.func.id)
+        for path in sorted((ROOT / "entrepot").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+
+
 def causes() -> Iterator[tuple[Word, str]]:
     """(words, where) of what publish gates say and of sentences that remember their facts."""
-    for path in sorted((ROOT / "entrepot").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            for place in SPEAKING.get(node.func.id, ()):
-                words = node.args[place] if place < len(node.args) else None
-                if isinstance(words, ast.Constant) and isinstance(words.value, str):
-                    yield (None, words.value), f"{path.relative_to(ROOT)}:{node.lineno}"
+    for path, call, name in calls():
+        for place in SPEAKING.get(name, ()):
+            words = call.args[place] if place < len(call.args) else None
+            if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                yield (None, words.value), f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
 def reasons() -> Iterator[tuple[Word, str]]:
     """(words, where) of what refusals say of their cause: `Invalid(field=…, reason="…", hint="…")`, `NotFound(what="…")`."""
-    for path in sorted((ROOT / "entrepot").rglob("*.py")):
+    for path, call, name in calls():
         if path.parts[-2] in ("api", "cli"):
             continue  # programs and the command line are answered in English
-        for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                not isinstance(node, ast.Call)
-                or not isinstance(node.func, ast.Name)
-                or not node.func.id[0].isupper()
-            ):
-                continue
-            for word in node.keywords:
-                if word.arg in SPOKEN:
-                    yield from (
-                        ((None, text), f"{path.relative_to(ROOT)}:{node.lineno}")
-                        for text in _texts(word.value)
-                        if re.search(r"[a-z]{3}", text) and (word.arg == "what" or " " in text)
-                    )
+        if not name[0].isupper():
+            continue
+        for word in call.keywords:
+            if word.arg in SPOKEN:
+                yield from (
+                    ((None, text), f"{path.relative_to(ROOT)}:{call.lineno}")
+                    for text in _texts(word.value)
+                    if re.search(r"[a-z]{3}", text) and (word.arg == "what" or " " in text)
+                )
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.words import faults, languages, missing
 
+pytestmark = pytest.mark.xdist_group("words")  # the words are looked for once, by one worker
+
 
 @pytest.mark.parametrize("language", languages())
 def test_every_word_stands_in_every_language(language: str) -> None:

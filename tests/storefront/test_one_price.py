@@ -29,7 +29,8 @@ from entrepot.storefront import news, places
 from entrepot.storefront.views import lists
 from tests import make
 
-pytestmark = pytest.mark.django_db
+# Committed for real, so that pages remember what they read as they do in a shop.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNTRIES = {
     "ES": "28013",
