@@ -24,7 +24,7 @@ from entrepot.parties.errors import NotSignedIn
 from tests.conformance.reach import refusals_reached
 from tests.market import Market, seller_key
 
-EXAMPLES = 15
+EXAMPLES = 10
 # A schema cannot say which ids, rules and sums exist: a request that fits it may still be answered with 422, never with 400.
 CHECKS = {
     "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "422", "429"]},

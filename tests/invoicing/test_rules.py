@@ -215,7 +215,7 @@ def test_letters_that_no_font_has_are_refused_and_symbols_are_not(monkeypatch: p
     assert "杭州" in ubl_xml(named("杭州 Lamps")).decode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     lines=st.lists(
         st.tuples(st.integers(1, 9), st.integers(1, 500_000), st.sampled_from([0, 400, 1000, 2100])),

@@ -43,7 +43,7 @@ kinds = st.builds(
     ),
     st.sampled_from(PRICED),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_same_answer_one_by_one_and_in_bulk(rows: list[tuple[Kind, int]], market: str) -> None:
     asked = [kind for kind, _ in rows]
     made = prices_in_markets(
@@ -71,7 +71,7 @@ def test_the_same_answer_one_by_one_and_in_bulk(rows: list[tuple[Kind, int]], ma
     st.sampled_from(PRICED),
     st.sampled_from([ON, date(2026, 5, 1)]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_prices_shown_are_taken_apart_as_one_by_one(
     rows: list[tuple[Kind, int]], market: str, on: date
 ) -> None:

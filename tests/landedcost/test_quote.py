@@ -425,7 +425,7 @@ wishes = st.builds(
 
 
 @given(wishes, goods_lines)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_parts_sum_to_the_total_and_nothing_is_negative(wish: Wish, lines: list[GoodsLine]) -> None:
     made, mode, shipping = wish.ask(lines), wish.mode, wish.shipping
     if made is None:
@@ -448,7 +448,7 @@ def test_parts_sum_to_the_total_and_nothing_is_negative(wish: Wish, lines: list[
 
 
 @given(wishes, goods_lines, st.integers(0, 5), st.integers(1, 5_000))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_higher_price_never_costs_less_within_a_scheme(
     wish: Wish, lines: list[GoodsLine], which: int, more: int
 ) -> None:

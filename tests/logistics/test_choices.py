@@ -50,7 +50,7 @@ def all_ways(
 
 
 @given(lanes(), st.lists(st.integers(1, 5), min_size=12, max_size=12), st.integers(0, 60 * 24 * 20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_way_is_cheaper_or_as_cheap_and_earlier(found: list[Lane], prices: list[int], later: int) -> None:
     from dataclasses import replace
 

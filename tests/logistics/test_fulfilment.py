@@ -106,7 +106,7 @@ sources = st.lists(
 
 
 @given(sources, st.integers(1, 3), st.integers(0, 3), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_way_to_send_it_is_better(
     rows: list[tuple[dict[str, int], date, bool, int]], a: int, b: int, same: bool
 ) -> None:

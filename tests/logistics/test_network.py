@@ -66,7 +66,7 @@ def every_way(network: Network, here: str, end: str, minute: int, seen: frozense
 
 
 @given(lanes(), st.integers(0, 60 * 24 * 20))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_search_finds_what_trying_everything_finds(found: list[Lane], later: int) -> None:
     network = Network(nodes(), found, calendar_of)
     minute = minute_of(datetime(2026, 11, 28, tzinfo=UTC)) + later

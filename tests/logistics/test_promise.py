@@ -34,7 +34,7 @@ doors = st.sampled_from([*(Place(code) for code in sorted(market_rows())), MADRI
     st.integers(1, 30_000),
     st.sampled_from(["standard", "express"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_promise_lies_ahead_and_on_days_people_deliver(
     origin: Place, door: Place, ready: datetime, weight_g: int, service: str
 ) -> None:
