@@ -171,7 +171,7 @@ def price_wishes(
     Refuses: MixedCurrencies, SumTooLarge.
     """
     place = pack(market)
-    region = region or region_behind(place.code, postcode)
+    region = (region or region_behind(place.code, postcode)) if _shows_net(place) else ""
     offers = offers_by_id(wish.offer_id for wish in wishes)
     products = products_by_id({offer.product_id for offer in offers.values()})
     left = available({offer.variant_id for offer in offers.values()})
@@ -366,7 +366,7 @@ def _group(
             shipping_minor=promise.cost_minor,
             price_mode=place.price_display,
             postcode=postcode,
-            region=region if _shows_net(place) else "",
+            region=region,
             before_tax=_shows_net(place) and not region,
         )  # fmt: skip
     except Refusal as refusal:

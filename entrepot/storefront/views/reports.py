@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -74,37 +75,31 @@ def report(request: HttpRequest, place: Place, address: str) -> HttpResponse:
 @shop(methods="GET POST")
 def follow(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     """A report, its decision and the complaint about it, for whoever holds the link."""
-    ctx = context_of(request)
-    one = report_by_token(ctx, token)
-    why = ""
-    if request.method == "POST":
-        try:
-            contest_report(ctx, token=token, text=request.POST.get("text", ""))
-        except Refusal as refusal:
-            why = said(refusal)
-        else:
-            return HttpResponseRedirect(request.path, status=303)
-    data = {"one": one, "title": _title(one.product_id, place), "why": why}
-    return shop_page(
-        request, place, "report_followed.jinja", data, status=422 if why else 200, headers=NO_STORE
-    )
+    one = report_by_token(context_of(request), token)
+    return _contestable(request, place, "report_followed.jinja", one, contest_report, token)
 
 
 @shop(methods="GET POST")
 def decision(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     """What restricts somebody, the reasons, and the complaint about it, for whoever holds the link."""
-    ctx = context_of(request)
-    one = restriction_by_token(ctx, token)
+    one = restriction_by_token(context_of(request), token)
+    return _contestable(request, place, "restriction.jinja", one, contest_restriction, token)
+
+
+def _contestable(
+    request: HttpRequest, place: Place, template: str, one: Any, contest: Callable[..., Any], token: str
+) -> HttpResponse:
+    """The page of a decision; a POST is the complaint about it."""
     why = ""
     if request.method == "POST":
         try:
-            contest_restriction(ctx, token=token, text=request.POST.get("text", ""))
+            contest(context_of(request), token=token, text=request.POST.get("text", ""))
         except Refusal as refusal:
             why = said(refusal)
         else:
             return HttpResponseRedirect(request.path, status=303)
     data = {"one": one, "title": _title(one.product_id, place), "why": why}
-    return shop_page(request, place, "restriction.jinja", data, status=422 if why else 200, headers=NO_STORE)
+    return shop_page(request, place, template, data, status=422 if why else 200, headers=NO_STORE)
 
 
 def _title(product_id: UUID | None, place: Place) -> str:
